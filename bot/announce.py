@@ -1,0 +1,123 @@
+"""Commits a change with all that must be told of it: ticket, timeline, deadline, cards and notices in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.house import House, new_id
+from bot.messages import Address
+from bot.records import OPERATOR, Deadline, Entry, Outgoing, Webhook
+from bot.sla.escalation import next_moment, next_tier_at
+from bot.stores import Stores
+from bot.ticket import Change, Event, Ticket
+from bot.views import moment, ticket_doc
+
+PRIVATE = frozenset({"note", "snoozed", "unsnoozed", "undone", "held", "delivery.dead", "fallback", "missed"})  # on the timeline only
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it, for the timeline: a person's id, `buyer`, `system`, `key:ID`; `via` is the edge."""
+
+    id: str = "system"
+    via: str = ""
+
+
+SYSTEM = Actor()
+
+
+def commit(
+    stores: Stores, house: House, before: Ticket, change: Change, now: datetime, actor: Actor, *,
+    hold: timedelta = timedelta(), extra: Mapping[str, Any] | None = None,
+) -> Ticket:  # fmt: skip
+    """Saves the changed ticket and everything that follows from it; returns it as stored. A change of nothing does nothing.
+
+    `hold` keeps public announcements back for so long, so that they can be taken back; `extra` is added to what webhooks carry.
+    Raises Conflict when someone was faster.
+    """
+    if not change.events and change.ticket == before:
+        return before
+    after = replace(change.ticket, updated_at=now)
+    saved = stores.tickets.save(after, next_tier_at(after))
+    follow(stores, house, saved, change.events, now, actor, hold=hold, extra=extra)
+    return saved
+
+
+def follow(
+    stores: Stores, house: House, ticket: Ticket, events: Sequence[Event], now: datetime, actor: Actor, *,
+    hold: timedelta = timedelta(), extra: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """What follows a saved ticket: its next look, its timeline, its cards, its webhooks."""
+    rearm(stores, house, ticket)
+    log(stores, ticket, events, now, actor)
+    stores.outbox.touch([(ticket.merchant_id, ticket.number)], house.editing, now)
+    publish(stores, house, ticket, events, now, hold=hold, extra=extra)
+
+
+def rearm(stores: Stores, house: House, ticket: Ticket) -> None:
+    """The ticket's one `sla` deadline is its next moment, or gone."""
+    at = next_moment(ticket, house.policy(ticket))
+    if at is None:
+        stores.deadlines.disarm(ticket.merchant_id, ticket.number, "sla")
+    else:
+        stores.deadlines.arm([Deadline(ticket.merchant_id, ticket.number, "sla", at)])
+
+
+def log(stores: Stores, ticket: Ticket, events: Sequence[Event], now: datetime, actor: Actor) -> None:
+    """Writes events on the ticket's timeline."""
+    if events:
+        stores.timeline.add([Entry(ticket.merchant_id, ticket.number, now, each.type, actor.id, actor.via, each.detail) for each in events])
+
+
+def publish(
+    stores: Stores, house: House, ticket: Ticket, events: Sequence[Event], now: datetime, *,
+    hold: timedelta = timedelta(), extra: Mapping[str, Any] | None = None, subscribers: Sequence[Webhook] | None = None,
+) -> None:  # fmt: skip
+    """Public events leave as webhooks to those who subscribed, each once, with the ticket as it is now."""
+    public = [each for each in events if each.type not in PRIVATE]
+    if not public or "webhooks" not in house.channels:
+        return
+    rows = []
+    if subscribers is None:
+        subscribers = stores.webhooks.subscribed([ticket.merchant_id, OPERATOR])
+    for webhook in subscribers:
+        if webhook.merchant_id not in (ticket.merchant_id, OPERATOR):
+            continue
+        for place, event in enumerate(public):
+            if webhook.disabled_at is None and ("*" in webhook.events or event.type in webhook.events):
+                data = {**ticket_doc(ticket), "event": dict(event.detail), **(extra or {})}
+                payload = {"body": {"type": event.type, "timestamp": moment(now), "data": data}, "undo": bool(hold)}
+                cause = f"{event.type}:{ticket.number}:v{ticket.version}.{place}"
+                address = Address("webhooks", webhook.id)
+                rows.append(outgoing(ticket.merchant_id, ticket.number, cause, "event", address, payload, now + hold))
+    stores.outbox.add(rows)
+
+
+def notify(
+    stores: Stores, ticket: Ticket, cause: str, kind: str, addresses: Sequence[Address], payload: Mapping[str, Any], now: datetime
+) -> list[Outgoing]:
+    """One delivery of this notice per address, each address once. With none at all it is dead at once: nothing is silent."""
+    rows = notices(ticket, cause, kind, addresses, payload, now)
+    stores.outbox.add(rows)
+    return rows
+
+
+def notices(
+    ticket: Ticket, cause: str, kind: str, addresses: Sequence[Address], payload: Mapping[str, Any], now: datetime
+) -> list[Outgoing]:
+    """The rows of `notify`, for those who write many tickets' at once."""
+    rows = [outgoing(ticket.merchant_id, ticket.number, cause, kind, each, payload, now) for each in dict.fromkeys(addresses)]
+    if not rows:
+        nowhere = outgoing(ticket.merchant_id, ticket.number, cause, kind, Address("none", "nobody"), payload, now)
+        rows = [replace(nowhere, state="dead", last_error="no channel of this merchant is connected")]
+    return rows
+
+
+def outgoing(
+    merchant_id: str, ticket: int | None, cause: str, kind: str, address: Address, payload: Mapping[str, Any], at: datetime
+) -> Outgoing:
+    """A waiting delivery."""
+    return Outgoing(new_id("dlv"), merchant_id, ticket, cause, kind, address.channel, address.target, payload, at, at)

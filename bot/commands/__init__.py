@@ -1,0 +1,7 @@
+"""What people can ask: one file per verb, and here the list of them in help order."""
+
+NAMES = (
+    "listing", "show", "order", "new", "claim", "release", "priority", "assign", "note", "reply", "pending", "resolve", "close",
+    "reopen", "escalate", "why", "merge", "snooze", "unsnooze", "away", "back", "tag", "freezes", "unfreeze", "deliveries", "retry",
+    "undo", "whoami", "lang", "help",
+)  # fmt: skip

@@ -1,0 +1,26 @@
+"""`close N [text]`: the case is over; can be taken back for 10 s."""
+
+from __future__ import annotations
+
+from bot import ticket as rules
+from bot.card import Button, Card
+from bot.commands.claim import on_the_way
+from bot.messages import Reply
+from bot.records import Undoable
+from bot.replies import HOLD
+from bot.turn import Turn, Verb
+
+
+def run(turn: Turn) -> Reply:
+    ticket = turn.ticket()
+    text = turn.text()
+    rules.close(ticket, turn.now)
+    ticket = on_the_way(turn, ticket)
+    # Its public announcement is held as long as it can be undone, so that nobody outside hears of a slip.
+    saved = turn.commit(ticket, rules.close(ticket, turn.now, text), hold=HOLD)
+    turn.stores.notes.put_undo(Undoable(turn.who.id, "close", ticket.merchant_id, ticket.number, turn.now + HOLD, ticket))
+    said = turn.say("closed", ticket=saved.name, seconds=int(HOLD.total_seconds()))
+    return Reply(said, (Card(said, "good", buttons=(Button(turn.say("button.undo"), "undo"),)),), ticket=saved.number, locale=turn.locale)
+
+
+VERB = Verb("close", ("关闭",), ("close N [text]", "关闭 N [说明]"), ("close a ticket", "关闭工单"), run, ("close 1024", "关闭 1024"))

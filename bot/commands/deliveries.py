@@ -1,0 +1,43 @@
+"""`deliveries`: notices on their way and those that could not arrive (admin)."""
+
+from __future__ import annotations
+
+from bot.card import Button, Card
+from bot.messages import Reply
+from bot.records import Outgoing
+from bot.turn import Turn, Verb
+from bot.wording import label
+
+MOST = 10
+
+
+def run(turn: Turn) -> Reply:
+    turn.allow("deliveries")
+    within = turn.command.within or turn.who.merchant_id
+    dead = turn.stores.outbox.page(within, "dead", MOST, None).items
+    waiting = turn.stores.outbox.page(within, "waiting", MOST, None).items
+    if not dead and not waiting:
+        return turn.reply("deliveries_none")
+    title = turn.say("deliveries_title", waiting=len(waiting), dead=len(dead))
+    again = tuple(Button(f"{turn.say('button.retry')} {each.id}", f"retry {each.id}") for each in dead)
+    card = Card(title, "warn" if dead else "info", tuple(_line(turn, each) for each in (*dead, *waiting)), buttons=again)
+    return Reply(title, (card,), locale=turn.locale)
+
+
+def _line(turn: Turn, row: Outgoing) -> str:
+    return turn.say(
+        "delivery_line", id=row.id, ticket=f"T-{row.ticket}" if row.ticket else "–", kind=label("what", row.kind, turn.locale),
+        channel=row.channel, target=row.target, state=label("delivery", row.state, turn.locale), attempts=row.attempt,
+        error=f" · {row.last_error[:120]}" if row.last_error else "",
+    )  # fmt: skip
+
+
+VERB = Verb(
+    "deliveries",
+    ("投递",),
+    ("deliveries", "投递"),
+    ("notices on their way (admin)", "查看投递（管理员）"),
+    run,
+    ("deliveries", "投递"),
+    changes=False,
+)

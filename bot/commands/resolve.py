@@ -1,0 +1,26 @@
+"""`resolve N [text]`: the case is solved; the text is kept for the team."""
+
+from __future__ import annotations
+
+from bot import ticket as rules
+from bot.commands.claim import on_the_way
+from bot.messages import Reply
+from bot.turn import Turn, Verb
+
+
+def run(turn: Turn) -> Reply:
+    ticket = turn.ticket()
+    text = turn.text()
+    rules.resolve(ticket, turn.now)
+    ticket = on_the_way(turn, ticket)
+    return turn.reply("resolved", turn.commit(ticket, rules.resolve(ticket, turn.now, text)))
+
+
+VERB = Verb(
+    "resolve",
+    ("解决",),
+    ("resolve N [text]", "解决 N [说明]"),
+    ("mark a ticket solved", "标记为已解决"),
+    run,
+    ("resolve 1024 refunded", "解决 1024 已退款"),
+)

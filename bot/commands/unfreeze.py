@@ -1,0 +1,53 @@
+"""`unfreeze shop:S why`: a senior manager lifts a shop's freeze; a lead asks for it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.announce import notify
+from bot.errors import BadUsage, NotFound
+from bot.freezing import lift
+from bot.messages import Reply
+from bot.people import lifts_freezes
+from bot.records import Freeze
+from bot.turn import Turn, Verb, plain
+from bot.views import moment
+
+_SHOP = re.compile(r"^\s*(?:shop|店铺)\s*:\s*(\S+)\s*", re.IGNORECASE)
+
+
+def run(turn: Turn) -> Reply:
+    turn.allow("unfreeze")
+    found = _SHOP.match(plain(turn.source[turn.at :]))
+    if found is None:
+        raise BadUsage("shop_needed", field="shop", usage=turn.verb.used(turn.locale))
+    turn.at += found.end()
+    shop = turn.stores.merchants.shop(found[1], turn.command.within or turn.who.merchant_id)
+    if shop is None:
+        raise NotFound("no_shop", field="shop", shop=found[1][:60])
+    why = turn.text("reason")
+    if not why:
+        raise BadUsage("reason_needed", field="reason", usage=turn.verb.used(turn.locale))
+    active = turn.stores.freezes.active("refund", shop.id, shop.merchant_id, turn.now)
+    if not active:
+        raise NotFound("no_freeze", shop=shop.id)
+    if not lifts_freezes(turn.who):
+        _ask(turn, active[0], why)
+        return turn.reply("unfreeze_asked")
+    lift(turn.stores, turn.house, shop.id, shop.merchant_id, why[:500], turn.now, turn.actor)
+    return turn.reply("unfrozen", shop=shop.id)
+
+
+def _ask(turn: Turn, freeze: Freeze, why: str) -> None:
+    ticket = turn.find(freeze.ticket or 0)
+    merchant = turn.merchant(ticket)
+    there = [address for senior in turn.stores.people.senior_managers() for address in turn.house.person(senior)]
+    payload = {"who": turn.who.id, "why": why[:500], "shop": freeze.subject}
+    cause = f"unfreeze_wanted:{freeze.id}:{turn.who.id}:{moment(turn.now)}"
+    notify(turn.stores, ticket, cause, "unfreeze_wanted", there or turn.house.everywhere(merchant), payload, turn.now)
+
+
+VERB = Verb(
+    "unfreeze", ("解冻",), ("unfreeze shop:S why", "解冻 店铺:S 原因"), ("lift a freeze", "解除冻结"), run,
+    ("unfreeze shop:lights-sg settled with the buyer", "解冻 店铺:lights-sg 已与买家和解"),
+)  # fmt: skip

@@ -1,0 +1,31 @@
+"""`why N`: how each clock got where it is."""
+
+from __future__ import annotations
+
+from bot.card import Card
+from bot.messages import Reply
+from bot.sla.explain import explain
+from bot.turn import Turn, Verb
+from bot.wording.cards import tone
+from bot.wording.clocks import told
+
+
+def run(turn: Turn) -> Reply:
+    ticket = turn.ticket()
+    policy = turn.house.policy(ticket)
+    timezone = turn.merchant(ticket).timezone
+    lines = [told(account, policy, turn.locale, timezone, turn.now) for account in explain(ticket, policy, turn.now)]
+    rule = turn.say("why_rule", by=turn.say(f"why_by_{policy.first_response_by}"))
+    title = turn.say("why_title", ticket=ticket.name)
+    return Reply(title, (Card(title, tone(ticket), (*lines, rule)),), ticket=ticket.number, locale=turn.locale)
+
+
+VERB = Verb(
+    "why",
+    ("为什么", "计时"),
+    ("why N", "为什么 N"),
+    ("how its clocks got where they are", "说明计时依据"),
+    run,
+    ("why 1024", "为什么 1024"),
+    changes=False,
+)

@@ -1,0 +1,211 @@
+"""The second loop: leases what waits, passes it through the stages, sends, records. At least once, as close to once as channels let us.
+
+still true? → silenced? → over the address's limit? (wait, or join the digest) → send → record
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import rendering
+from bot.errors import DeliveryFailed
+from bot.house import House
+from bot.messages import Address, Notice, Receipt
+from bot.ports import Cache, Channel, Updates, Work
+from bot.records import Outgoing
+from bot.rendering import Scene
+from bot.settling import settle
+from bot.stages import silenced, stale
+
+LEASE = timedelta(seconds=12)  # more than twice a send's limit: a live sender is done long before anyone else may take its row
+SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
+SLOTS = 64
+DIGEST_FROM = 2  # that many left over join a digest
+DIGEST_MOST = 200
+GIVE_UP_AFTER, GIVE_UP_TRIES = timedelta(hours=24), 12
+PREFERS_NONE = frozenset({"answer"})  # kinds that are better lost than said twice
+NO_DIGEST = frozenset({"event", "reply", "answer"})
+
+log = structlog.get_logger("deliver")
+
+
+class Delivery:
+    """One per process. `wake` asks for another pass (a slot is free, a result left something to do)."""
+
+    def __init__(self, work: Work, house: House, channels: Mapping[str, Channel], cache: Cache, wake: Callable[[], None]) -> None:
+        self.work, self.house, self.channels, self.cache, self.wake = work, house, channels, cache, wake
+        self._sending: set[asyncio.Task[None]] = set()
+        self._results: list[Outgoing] = []
+        self._recorder: asyncio.Task[None] | None = None
+        self._leased = 0
+
+    async def deliver_waiting(self) -> datetime | None:
+        """Starts sending as much of what waits as there are free slots; returns the next moment at which something will wait."""
+        free = SLOTS - self._leased
+        now = self.house.clock.now()
+        if free <= 0:
+            return None  # a slot that falls free wakes the next pass
+        at = await self.work.read(lambda stores: stores.outbox.next_available())
+        if at is None or at > now:
+            return at
+        rows = list(await self.work.write(lambda stores: stores.outbox.lease(now, now + LEASE, free)))
+        if not rows:
+            return now  # somebody else has just taken them
+        self._leased += len(rows)
+        scene = await self.work.read(lambda stores: rendering.scene(stores, rows, now))
+        groups: dict[Address, list[Outgoing]] = defaultdict(list)
+        for row in rows:
+            reason = stale(row, scene) or silenced(row, scene)
+            if reason is not None:
+                self._done(replace(row, state="dropped", last_error=reason))
+            elif row.channel not in self.channels:
+                self._done(replace(row, state="dead", last_error=f"the channel {row.channel} is not connected"))
+            elif row.receipt is not None and (row.receipt.get("folded") or row.channel not in self.house.editing):
+                self._done(replace(row, state="sent"))  # went out within a digest, or can't be changed: nothing to show anew
+            else:
+                groups[Address(row.channel, row.target)].append(row)
+        for address, group in groups.items():
+            self._start(self._to_address(address, group, scene))
+        return await self.work.read(lambda stores: stores.outbox.next_available())
+
+    async def drain(self, limit: float) -> None:
+        """Lets what is being sent finish, for so many seconds; what does not is sent again by whoever takes its lease over."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=limit)
+        while self._recorder is not None and not self._recorder.done():
+            await asyncio.wait({self._recorder}, timeout=limit)
+
+    async def _to_address(self, address: Address, rows: list[Outgoing], scene: Scene) -> None:
+        abilities = self.channels[address.channel].abilities
+        passing: list[Outgoing] = []
+        wait = timedelta()
+        for _ in rows:
+            wait = await self.cache.take(f"{address.channel}:{address.target}", abilities.burst, abilities.per_minute)
+            if wait > timedelta():
+                break
+            passing.append(rows[len(passing)])
+        left = rows[len(passing) :]
+        if left and passing and abilities.digests:
+            joining = [row for row in (passing[-1], *left) if row.kind not in NO_DIGEST and row.receipt is None]
+            if len(joining) > DIGEST_FROM and passing[-1] in joining:
+                passing.pop()
+                left = [row for row in left if row not in joining]
+                self._start(self._send_digest(address, joining, scene))
+        if left:
+            available = self.house.clock.now() + wait
+            for row in left:
+                self._done(replace(row, state="waiting", available_at=available, last_error="waits for its address's limit"))
+        for row in passing:
+            self._start(self._send(row, scene))
+
+    async def _send(self, row: Outgoing, scene: Scene) -> None:
+        notice: Notice | None = None
+        channel = self.channels[row.channel]
+        now = self.house.clock.now()
+        try:
+            notice = rendering.notice(row, scene, self.house, now)
+            async with asyncio.timeout(SEND_LIMIT):
+                receipt = await _shown(channel, row, notice)
+            done = replace(row, state="sent", receipt=dict(receipt), sent_at=row.sent_at or now, last_error=None, failures=0)
+        except DeliveryFailed as failed:
+            done = self._failed(row, failed, now)
+        except TimeoutError:
+            done = self._failed(row, DeliveryFailed("unknown", "no answer in time"), now)
+        except Exception as fault:
+            log.exception("send failed", delivery=row.id, channel=row.channel)
+            done = self._failed(row, DeliveryFailed("unknown", f"fault: {type(fault).__name__}"), now)
+        self._done(done)
+
+    async def _send_digest(self, address: Address, rows: list[Outgoing], scene: Scene) -> None:
+        """Everything that waits for this address, in one message."""
+        now = self.house.clock.now()
+        more = await self.work.write(
+            lambda stores: stores.outbox.lease_more(address.channel, address.target, now, now + LEASE, DIGEST_MOST)
+        )
+        self._leased += len(more)
+        if more:
+            scene = await self.work.read(lambda stores: rendering.scene(stores, [*rows, *more], now))
+        for row in more:
+            reason = stale(row, scene) or silenced(row, scene)
+            if reason is not None:
+                self._done(replace(row, state="dropped", last_error=reason))
+            elif row.kind in NO_DIGEST or row.receipt is not None:
+                self._done(replace(row, state="waiting", available_at=now + timedelta(seconds=1)))
+            else:
+                rows.append(row)
+        id = f"dgs_{rows[0].id.removeprefix('dlv_')}"
+        try:
+            async with asyncio.timeout(SEND_LIMIT):
+                await self.channels[address.channel].send(rendering.digest(rows, scene, address, id))
+            for row in rows:
+                self._done(replace(row, state="sent", receipt={"folded": id}, sent_at=now, last_error=None))
+        except (DeliveryFailed, TimeoutError) as failed:
+            why = failed if isinstance(failed, DeliveryFailed) else DeliveryFailed("unknown", "no answer in time")
+            for row in rows:
+                self._done(self._failed(row, why, now))
+        except Exception:
+            log.exception("digest failed", channel=address.channel, rows=len(rows))
+            for row in rows:
+                self._done(self._failed(row, DeliveryFailed("unknown", "fault in a digest"), now))
+
+    def _failed(self, row: Outgoing, failed: DeliveryFailed, now: datetime) -> Outgoing:
+        """The row after a failure: buried, or to be tried again when."""
+        tries = row.failures + 1
+        if row.receipt is not None and failed.outcome == "rejected":
+            return replace(row, state="sent", last_error=f"could not be changed: {failed.why}"[:500])
+        buried = failed.outcome == "rejected" or (failed.outcome == "unknown" and row.kind in PREFERS_NONE)
+        if buried or tries >= GIVE_UP_TRIES or now - row.created_at > GIVE_UP_AFTER:
+            return replace(row, state="dead", failures=tries, last_error=failed.why[:500])
+        # Full jitter between nothing and an exponential ceiling, 1 s to 5 min; a channel's own Retry-After is kept to.
+        ceiling = min(300.0, 2.0**tries)
+        pause = failed.retry_after or timedelta(seconds=max(0.2, random.random() * ceiling))  # noqa: S311
+        return replace(row, state="waiting", failures=tries, available_at=now + pause, last_error=failed.why[:500])
+
+    def _done(self, row: Outgoing) -> None:
+        self._results.append(row)
+        if self._recorder is None or self._recorder.done():
+            self._recorder = asyncio.create_task(self._record())
+
+    async def _record(self) -> None:
+        """Writes results as they come, those that come together in one transaction."""
+        while self._results:
+            batch, self._results = self._results, []
+            self._leased -= len(batch)
+            now = self.house.clock.now()
+            try:
+                await self.work.write(lambda stores: settle(stores, self.house, batch, now))  # noqa: B023
+            except Exception:
+                # Their leases run out and they are sent again: twice is better than never.
+                log.exception("outcomes not recorded", rows=len(batch))
+                await asyncio.sleep(0.2)
+            self._measure(batch, now)
+            self.wake()
+
+    def _measure(self, batch: Sequence[Outgoing], now: datetime) -> None:
+        for row in batch:
+            outcome = "later" if row.state == "waiting" else row.state
+            self.house.metrics.delivered(row.channel, outcome, (now - row.created_at).total_seconds())
+
+    def _start(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+        self._sending.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("delivery task failed", exc_info=task.exception())
+            self.wake()
+
+
+async def _shown(channel: Channel, row: Outgoing, notice: Notice) -> Receipt:
+    if row.receipt is not None and isinstance(channel, Updates):
+        return await channel.update(row.receipt, notice)
+    return await channel.send(notice)

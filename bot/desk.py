@@ -1,0 +1,140 @@
+"""What one may ask: handle · reply · ask · configure · open · say · record; passes: escalate_due · deliver_waiting · work_inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+
+from bot import asking, talk
+from bot.configuring import configure
+from bot.deliver import Delivery
+from bot.errors import AlreadyAnswered, Refused
+from bot.escalate import escalate_due
+from bot.house import House
+from bot.messages import Command, Doc, NewMessage, NewTicket, Once, Reply, codec
+from bot.once import answered, keep
+from bot.opening import open_ticket
+from bot.ports import Cache, Channel, Work
+from bot.records import Inbound
+from bot.saying import add_message
+from bot.stores import Stores
+from bot.views import message_doc, ticket_doc
+
+T = TypeVar("T")
+INBOX_LEASE, INBOX_BATCH = timedelta(seconds=15), 20
+log = structlog.get_logger("desk")
+
+
+class Desk:
+    """One per process. Every method may be called concurrently.
+
+    Refused (and its kinds) come out with `say` in the asker's language; nothing is stored then. AlreadyAnswered comes out where
+    `once` names an idempotency key that was answered before.
+    """
+
+    def __init__(self, work: Work, house: House, channels: Mapping[str, Channel], cache: Cache) -> None:
+        self._work, self._house = work, house
+        self._wake: Callable[[], None] = _nobody
+        self.delivery = Delivery(work, house, channels, cache, self._woken)
+
+    def on_work(self, wake: Callable[[], None]) -> None:
+        """`wake` is called when something was written that a pass may have to do with: the ticker need not wait for its next look."""
+        self._wake = wake
+
+    async def handle(self, command: Command) -> Reply:
+        """Does what a person asks. Raises Refused. For the API."""
+        done = await talk.handle(self._work, self._house, command)
+        self._woken_by(command)
+        return done
+
+    async def reply(self, command: Command) -> Reply:
+        """The same for chat: a refusal is a Reply with ok=False. Raises nothing on purpose but for faults."""
+        done = await talk.answer(self._work, self._house, command)
+        self._woken_by(command)
+        return done
+
+    async def ask(self, query: Any) -> Any:
+        """Answers one of `bot.messages.asks`; what each returns stands in its docstring. Changes nothing."""
+        return await self._work.read(lambda stores: _in_english(lambda: asking.ask(stores, self._house, query)))
+
+    async def configure(self, change: Any, once: Once | None = None) -> Doc:
+        """Makes one of `bot.messages.changes`."""
+        return await self._once(once, lambda stores, now: configure(stores, self._house, change, now))
+
+    async def open(self, new: NewTicket, once: Once | None = None) -> Doc:
+        """Opens a ticket → its document. Raises NotFound, BadUsage, Refused `merchant_not_enabled`."""
+        return await self._once(once, lambda stores, now: ticket_doc(open_ticket(stores, self._house, new, now)))
+
+    async def say(self, new: NewMessage, once: Once | None = None) -> Doc:
+        """Adds a message to a ticket → the message's document."""
+        return await self._once(once, lambda stores, now: message_doc(add_message(stores, self._house, new, now)))
+
+    async def record(self, source: str, external_id: str, body: Mapping[str, Any]) -> bool:
+        """Stores something a platform sent, before it is acknowledged. False: stored before; nothing is done twice.
+
+        `body` is {"command": {...}}, as `bot.messages.codec.command_doc` makes it; `work_inbox` works it and sends the Reply where
+        its `answer_to` says.
+        """
+        now = self._house.clock.now()
+        new = await self._work.write(lambda stores: stores.inbox.add(Inbound(source, external_id, body, now)))
+        self._wake()
+        return new
+
+    async def escalate_due(self) -> datetime | None:
+        """One pass over what is due; returns the next due moment."""
+        return await escalate_due(self._work, self._house, self._wake)
+
+    async def deliver_waiting(self) -> datetime | None:
+        """Starts sending what waits; returns the next moment at which something will."""
+        return await self.delivery.deliver_waiting()
+
+    async def work_inbox(self) -> datetime | None:
+        """Works what was stored by `record`; returns when to look again."""
+        now = self._house.clock.now()
+        at = await self._work.read(lambda stores: stores.inbox.next_available())
+        if at is None or at > now:
+            return at
+        for each in await self._work.write(lambda stores: stores.inbox.lease(now, now + INBOX_LEASE, INBOX_BATCH)):
+            try:
+                await talk.answer(self._work, self._house, codec.command(each.body["command"]), stored=True)
+            except Exception:
+                # It stays stored; its lease runs out and it is tried again.
+                log.exception("inbound not worked", source=each.source, id=each.external_id, attempt=each.attempt)
+        self._wake()
+        return await self._work.read(lambda stores: stores.inbox.next_available())
+
+    def _woken(self) -> None:
+        self._wake()
+
+    def _woken_by(self, command: Command) -> None:
+        if talk.changes(command):
+            self._wake()
+
+    async def _once(self, once: Once | None, make: Callable[[Stores, datetime], Doc]) -> Doc:
+        def body(stores: Stores) -> Doc:
+            before = answered(stores, once)
+            if before is not None:
+                raise AlreadyAnswered(*before)
+            now = self._house.clock.now()
+            doc = make(stores, now)
+            keep(stores, once, doc, now)
+            return doc
+
+        doc = await self._work.write(lambda stores: _in_english(lambda: body(stores)))
+        self._wake()
+        return doc
+
+
+def _in_english(ask: Callable[[], T]) -> T:
+    """Refusals to systems are in English; `code` is what they go by."""
+    try:
+        return ask()
+    except Refused as refused:
+        raise talk.worded(refused, "en") from None
+
+
+def _nobody() -> None:
+    """Until a ticker runs, nobody is woken."""

@@ -1,0 +1,182 @@
+"""One pass over what is due: tiers, warnings, replies that leave, snoozes and freezes that end. Its cost follows what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.announce import PRIVATE, SYSTEM, commit, notices, notify, publish
+from bot.escalation_notices import tier_notices
+from bot.freezing import freeze, lapsed
+from bot.house import House
+from bot.people import Person
+from bot.ports import Work
+from bot.records import OPERATOR, Deadline, Entry, Merchant, Outgoing
+from bot.replies import leave
+from bot.sla.escalation import Decision, Fire, Quiet, Warn, carried_out, decide, next_moment, next_tier_at
+from bot.stores import Stores
+from bot.ticket import Change, Event, Ticket
+from bot.views import moment
+
+BATCH = 200
+__all__ = ["escalate_due"]
+
+
+@dataclass(slots=True)
+class Sweep:
+    """What a batch has decided, written at its end many rows at a time."""
+
+    tickets: list[tuple[Ticket, datetime | None]] = field(default_factory=list)
+    deadlines: list[Deadline] = field(default_factory=list)
+    rows: list[Outgoing] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    events: list[tuple[Ticket, Event]] = field(default_factory=list)
+    fired: list[tuple[int, float]] = field(default_factory=list)
+    worked: int = 0
+
+
+async def escalate_due(work: Work, house: House, told: Callable[[], None]) -> datetime | None:
+    """Batches until nothing is due that this pass could take; returns the next due moment.
+
+    Finding nothing costs one indexed read. Each batch is one transaction: the rows it takes are held to its end, so two sweepers never
+    get the same ones, and a killed sweeper's come back. `told` is called after each: there may be notices to deliver.
+    """
+    while True:
+        now = house.clock.now()
+        at = await work.read(lambda stores: stores.deadlines.next_due())
+        if at is None or at > now:
+            return at
+        sweep = await work.write(lambda stores: _batch(stores, house, now))  # noqa: B023
+        for tier, late in sweep.fired:
+            house.metrics.fired(tier, late)
+        told()
+        if not sweep.worked:
+            return now  # what is due is held by somebody else just now: look again soon instead of spinning
+
+
+def _batch(stores: Stores, house: House, now: datetime) -> Sweep:
+    sweep = Sweep()
+    due = stores.deadlines.take_due(now, BATCH)
+    keys = sorted({(each.merchant_id, each.ticket) for each in due})
+    free = set(stores.tickets.locked(keys)) if keys else set()
+    mine = [each for each in due if each.ticket in free]  # the others' tickets are being changed right now; they stay due
+    sweep.worked = len(mine)
+    for deadline in mine:
+        if deadline.kind != "sla":
+            _other(stores, house, deadline, now)
+    on_clock = [(each.merchant_id, each.ticket) for each in mine if each.kind == "sla"]
+    if on_clock:
+        _look_at(stores, house, sweep, on_clock, now)
+    return sweep
+
+
+def _look_at(stores: Stores, house: House, sweep: Sweep, keys: Sequence[tuple[str, int]], now: datetime) -> None:
+    tickets = stores.tickets.locked(keys)
+    merchants = stores.merchants.many({merchant for merchant, _ in keys})
+    people = stores.people.many({ticket.assignee for ticket in tickets.values() if ticket.assignee})
+    seniors = stores.people.senior_managers()
+    for ticket in tickets.values():
+        _look(stores, house, sweep, ticket, merchants[ticket.merchant_id], people, seniors, now)
+    _write(stores, house, sweep, now)
+
+
+def _look(
+    stores: Stores, house: House, sweep: Sweep, ticket: Ticket, merchant: Merchant, people: Mapping[str, Person],
+    seniors: Sequence[Person], now: datetime,
+) -> None:  # fmt: skip
+    policy = house.policy(ticket)
+    decision = decide(ticket, policy, now)
+    after = carried_out(ticket, decision, now)
+    events = [*_missed(decision, after)]
+    extra: dict[str, object] = {}
+    if isinstance(decision, Fire):
+        if decision.tier == 3:
+            made, event = freeze(stores, merchant, after, decision.at, now)
+            events.append(event)
+            extra["frozen_until"] = moment(made.until) if made.until > now else None
+        events += _fired(decision)
+        sweep.fired.append((decision.tier, (now - decision.at).total_seconds()))
+    sweep.rows += _rows(house, after, merchant, people, seniors, decision, extra, now)
+    sweep.tickets.append((after, next_tier_at(after)))
+    upcoming = next_moment(after, policy)
+    if upcoming is not None:
+        sweep.deadlines.append(Deadline(after.merchant_id, after.number, "sla", upcoming))
+    else:
+        stores.deadlines.disarm(after.merchant_id, after.number, "sla")
+    for event in events:
+        sweep.entries.append(Entry(after.merchant_id, after.number, now, event.type, SYSTEM.id, SYSTEM.via, event.detail))
+        if event.type not in PRIVATE:
+            sweep.events.append((after, event))
+
+
+def _missed(decision: Decision, ticket: Ticket) -> list[Event]:
+    """Targets that went on record without ringing: skipped after an outage, or escalated by hand before."""
+    if isinstance(decision, Warn):
+        detail = {"tier": decision.tier, "share": decision.share, "due_at": moment(decision.at), "late": decision.late}
+        return [Event("sla.warning", {**detail, "because": decision.because})]
+    quiet = decision.breached if isinstance(decision, Quiet) else decision.breached[:-1]
+    return [Event("missed", {"target": kind, "due_at": moment(ticket.target(kind).due_at)}) for kind in quiet]
+
+
+def _fired(decision: Fire) -> list[Event]:
+    detail = {"tier": decision.tier, "due_at": moment(decision.at), "late": decision.late, "because": decision.because}
+    fired = [Event(f"sla.tier{decision.tier}", detail)]
+    return [*fired, Event("ticket.escalated", {"tier": 2})] if decision.tier == 2 else fired
+
+
+def _rows(
+    house: House, ticket: Ticket, merchant: Merchant, people: Mapping[str, Person], seniors: Sequence[Person], decision: Decision,
+    extra: Mapping[str, object], now: datetime,
+) -> list[Outgoing]:  # fmt: skip
+    """The notices of a decision, once per (ticket, cycle, tier or share) and address."""
+    if isinstance(decision, Quiet):
+        return []
+    payload = {"tier": decision.tier, "cycle": ticket.cycle, "due_at": moment(decision.at), **extra}
+    if isinstance(decision, Warn):
+        cause = f"warn{decision.tier}.{decision.share}:{ticket.number}:{ticket.cycle}"
+        holder = people.get(ticket.assignee) if ticket.assignee else None
+        there = house.reach(holder, merchant, now) if holder else house.team(merchant) or house.mail(merchant)
+        person = holder.id if holder else None
+        return notices(ticket, cause, "warning", there, {**payload, "share": decision.share, "person": person}, now)
+    cause = f"tier{decision.tier}:{ticket.number}:{ticket.cycle}"
+    return tier_notices(house, ticket, merchant, seniors, decision.tier, cause, payload, now)
+
+
+def _other(stores: Stores, house: House, deadline: Deadline, now: datetime) -> None:
+    kind, _, id = deadline.kind.partition(":")
+    stores.deadlines.disarm(deadline.merchant_id, deadline.ticket, deadline.kind)
+    ticket = stores.tickets.get(deadline.ticket, deadline.merchant_id)
+    if ticket is None:
+        return
+    if kind == "reply":
+        leave(stores, house, ticket, id, now)
+    elif kind == "unfreeze":
+        lapsed(stores, house, id, now)
+    elif kind == "snooze":
+        _wake(stores, house, ticket, id, now)
+
+
+def _wake(stores: Stores, house: House, ticket: Ticket, person_id: str, now: datetime) -> None:
+    stores.notes.snooze(ticket.merchant_id, ticket.number, person_id, None)
+    person = stores.people.get(person_id)
+    merchant = stores.merchants.get(ticket.merchant_id)
+    commit(stores, house, ticket, Change(ticket, (Event("unsnoozed", {"agent": person_id}),)), now, SYSTEM)
+    if person is not None and merchant is not None:
+        cause = f"snooze:{ticket.number}:{person_id}:{moment(now)}"
+        notify(stores, ticket, cause, "snooze_over", house.reach(person, merchant, now), {"person": person_id}, now)
+
+
+def _write(stores: Stores, house: House, sweep: Sweep, now: datetime) -> None:
+    if not sweep.tickets:
+        return
+    stores.tickets.save_locked(sweep.tickets)
+    stores.deadlines.arm(sweep.deadlines)
+    stores.timeline.add(sweep.entries)
+    stores.outbox.touch([(ticket.merchant_id, ticket.number) for ticket, _ in sweep.tickets], house.editing, now)
+    stores.outbox.add(sweep.rows)
+    merchants = {ticket.merchant_id for ticket, _ in sweep.events}
+    subscribers = stores.webhooks.subscribed([*merchants, OPERATOR]) if merchants and "webhooks" in house.channels else ()
+    if subscribers:
+        for ticket, event in sweep.events:
+            publish(stores, house, ticket, [event], now, subscribers=subscribers)

@@ -1,0 +1,60 @@
+"""Switches a shop's refund permission off until its merchant's midnight, and on again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.announce import SYSTEM, Actor, log, publish
+from bot.house import House, new_id
+from bot.records import Deadline, Freeze, Merchant
+from bot.stores import Stores
+from bot.ticket import Event, Ticket
+from bot.views import moment
+
+
+def midnight(at: datetime, timezone: str) -> datetime:
+    """The end of that day in that zone, in UTC."""
+    zone = ZoneInfo(timezone)
+    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
+
+
+def freeze(stores: Stores, merchant: Merchant, ticket: Ticket, due_at: datetime, now: datetime) -> tuple[Freeze, Event]:
+    """Tier 3's freeze, with the event that tells of it. One that would be over by now is kept on record and freezes nothing."""
+    until = midnight(due_at, merchant.timezone)
+    made = Freeze(new_id("frz"), ticket.merchant_id, "refund", ticket.shop_id, "sla_tier3", due_at, until, ticket.number)
+    stores.freezes.add(made)
+    if until > now:
+        stores.deadlines.arm([Deadline(ticket.merchant_id, ticket.number, f"unfreeze:{made.id}", until)])
+    return made, Event("shop.refund_frozen", {"shop_id": ticket.shop_id, "until": moment(until), "applied": until > now})
+
+
+def lift(stores: Stores, house: House, shop_id: str, merchant_id: str, why: str, now: datetime, actor: Actor) -> list[Freeze]:
+    """Lifts every refund freeze of this shop; [] when there is none."""
+    lifted = []
+    for each in stores.freezes.active("refund", shop_id, merchant_id, now):
+        done = replace(each, lifted_at=now, lifted_by=actor.id, why=why)
+        stores.freezes.lift(done)
+        lifted.append(done)
+        if each.ticket is not None:
+            stores.deadlines.disarm(merchant_id, each.ticket, f"unfreeze:{each.id}")
+            _tell(stores, house, done, now, actor)
+    return lifted
+
+
+def lapsed(stores: Stores, house: House, freeze_id: str, now: datetime) -> None:
+    """A freeze's moment has come: it no longer holds; said on the timeline and to systems."""
+    found = stores.freezes.get(freeze_id)
+    if found is not None and found.lifted_at is None:
+        _tell(stores, house, found, now, SYSTEM)
+
+
+def _tell(stores: Stores, house: House, freeze: Freeze, now: datetime, actor: Actor) -> None:
+    ticket = stores.tickets.get(freeze.ticket, freeze.merchant_id) if freeze.ticket is not None else None
+    if ticket is None:
+        return
+    event = Event("shop.refund_unfrozen", {"shop_id": freeze.subject, "why": freeze.why or "the day is over"})
+    log(stores, ticket, [event], now, actor)
+    publish(stores, house, ticket, [event], now)

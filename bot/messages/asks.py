@@ -1,0 +1,141 @@
+"""Questions for `desk.ask`. Answers are documents in the shapes of CONTRACT §4 (`Doc`), ready to be sent as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+T = TypeVar("T")
+Doc = dict[str, Any]
+Kind = Literal["merchants", "shops", "agents", "orders", "deliveries", "freezes", "webhooks", "api-keys"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Part of a list; `next_cursor` None: the last part."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """All conditions hold together; None does not limit. `states` empty: any. `now` serves `overdue`."""
+
+    merchant: str | None = None
+    shop: str | None = None
+    platform: str | None = None
+    currency: str | None = None
+    order_no: str | None = None
+    states: tuple[str, ...] = ()
+    category: str | None = None
+    priority: str | None = None
+    assignee: str | None = None
+    unclaimed: bool = False
+    tier: int | None = None
+    overdue: bool | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    q: str | None = None
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What /readyz and /metrics say of the desk. Seconds; None where there is nothing to measure."""
+
+    oldest_due: float | None
+    oldest_waiting: float | None
+    waiting: int
+    dead: int
+    unworked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Get:
+    """One thing by its id → Doc. Raises NotFound, another merchant's too (`within` None sees all). An order's id is `SHOP/ORDER_NO`."""
+
+    kind: Kind
+    id: str
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """Many of a kind → Page[Doc], a page at a time. `state` limits deliveries (`waiting sent dead`) and freezes (`active`)."""
+
+    kind: Kind
+    within: str | None = None
+    limit: int = 50
+    cursor: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindTickets:
+    """Tickets that match → Page[Doc], newest first."""
+
+    filter: TicketFilter
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetTicket:
+    """One ticket → Doc. Raises NotFound."""
+
+    number: int
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineOf:
+    """All that happened to a ticket, oldest first → Page[Doc]."""
+
+    number: int
+    within: str | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhyOf:
+    """How each of a ticket's clocks got where it is → Doc."""
+
+    number: int
+    within: str | None = None
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPermission:
+    """Whether a shop may refund now → Doc `{"allowed": …}`."""
+
+    shop_id: str
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticate:
+    """Whose bearer token this is → Bearer. Raises Unauthentic."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A key that was recognised. `merchant_id` None: the operator's. `scopes` are `tickets:read` …; `*` holds all."""
+
+    key_id: str
+    merchant_id: str | None
+    scopes: frozenset[str]
+
+    def may(self, scope: str) -> bool:
+        """Whether it has `tickets:read` and the like; `tickets:write` includes reading."""
+        return "*" in self.scopes or scope in self.scopes or scope.replace(":read", ":write") in self.scopes
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """How the desk is → Health."""

@@ -1,0 +1,101 @@
+"""Changes for `desk.configure`. Documents come in the shapes of CONTRACT §4, checked for types by the edge; rules are checked here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """An idempotency key: the same key and fingerprint give the first answer again (AlreadyAnswered), another fingerprint is refused."""
+
+    scope: str  # whose key it is: the API key's id and the path
+    key: str
+    fingerprint: str  # SHA-256 of method, path and body
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Creates or replaces a merchant, shop, agent or order → Doc. An order's id is `SHOP/ORDER_NO`."""
+
+    kind: Literal["merchants", "shops", "agents", "orders"]
+    id: str
+    doc: Mapping[str, Any]
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Deletes an agent or a webhook, revokes an API key → None."""
+
+    kind: Literal["agents", "webhooks", "api-keys"]
+    id: str
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Enable:
+    """Switches a merchant on → Doc. Raises Refused `onboarding_incomplete` with `extra["missing"]`."""
+
+    merchant_id: str
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """Makes an API key → Doc with `token`, shown this once. `merchant_id` None: the operator's."""
+
+    name: str
+    merchant_id: str | None
+    scopes: tuple[str, ...]
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class NewWebhook:
+    """Subscribes a URL → Doc with `secret`, shown this once. `merchant_id` None: every merchant (operator only). `events` may be `*`."""
+
+    url: str
+    events: tuple[str, ...]
+    merchant_id: str | None
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class RetryDelivery:
+    """Sends a dead or waiting delivery again now → Doc."""
+
+    id: str
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class LiftFreeze:
+    """Lifts a shop's refund freeze → Doc. `agent` is who does it (one who may), `reason` is kept."""
+
+    shop_id: str
+    reason: str
+    agent: str | None = None
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class PatchTicket:
+    """Sets `priority` and/or `custom_fields` (merged key by key; null removes one) → Doc."""
+
+    number: int
+    priority: str | None = None
+    custom_fields: Mapping[str, Any] | None = None
+    within: str | None = None
+    by: str = "system"
+    via: str = "api"

@@ -1,0 +1,120 @@
+"""Commands, replies, tickets and messages coming in, notices going out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.card import Card
+from bot.messages.changes import Once
+
+Receipt = Mapping[str, str]  # opaque to everyone but the channel that gave it
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who speaks, as the edge knows them: (`slack`, `T1/U1`), (`agent`, id of an agent), or (`key`, id of an API key that is no person)."""
+
+    channel: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a person asks. Chat edges give `words` as typed; the API gives `verb`, `ticket` and `args` (named as in CONTRACT §4).
+
+    `once` is the platform's own id of this request: the same one twice changes nothing and gets the first answer again.
+    `within` limits it to one merchant (an API key's). `thread` is the (channel, target, thread id) in which it was said.
+    `answer_to` is where an answer may follow later (opaque to all but the edge). `idempotency` is the API's key: what is kept and given
+    again as AlreadyAnswered is the ticket's document.
+    """
+
+    by: Identity
+    words: str = ""
+    verb: str | None = None
+    ticket: int | None = None
+    args: Mapping[str, Any] = field(default_factory=dict)
+    once: str | None = None
+    within: str | None = None
+    thread: tuple[str, str, str] | None = None
+    answer_to: Mapping[str, str] | None = None
+    via: str = ""
+    idempotency: Once | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer, for the asker alone: a sentence, cards, buttons under them. `ticket` is the ticket it left behind, for the API.
+
+    `ok` False: it was refused, and `text` says why (chat edges get refusals as replies, the API as exceptions).
+    """
+
+    text: str = ""
+    cards: tuple[Card, ...] = ()
+    ok: bool = True
+    code: str = "ok"
+    ticket: int | None = None
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """A ticket to open. `buyer` is in the clear here and nowhere after."""
+
+    shop_id: str
+    subject: str
+    message: str
+    order_no: str | None = None
+    buyer: Mapping[str, str] | None = None
+    category: str | None = None
+    priority: str = "normal"
+    custom_fields: Mapping[str, Any] | None = None
+    within: str | None = None
+    by: str = "system"
+    via: str = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message from a buyer or an agent on a ticket."""
+
+    ticket: int
+    author: Literal["buyer", "agent"]
+    text: str
+    public: bool
+    agent: str | None = None
+    attachments: tuple[Mapping[str, str], ...] = ()
+    within: str | None = None
+    by: str = "system"
+    via: str = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One place a notice can go: `channel` is a folder under handlers/, `target` what that channel calls a place or a person."""
+
+    channel: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing for one address, ready to be shaped.
+
+    `id` is stable over retries (channels that can, deduplicate by it). `card` is what people read, `text` its one line (an e-mail's
+    subject, a notification). `data` is the body for machines (webhooks: `{"type","timestamp","data"}`). `route` is what the channel
+    needs to get there (a webhook's url and secrets). `thread` is the receipt of the ticket's first card at this address.
+    `again` True: it may have been sent before (a lost reply, a killed process).
+    """
+
+    id: str
+    address: Address
+    kind: str
+    text: str
+    card: Card | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    route: Mapping[str, Any] = field(default_factory=dict)
+    thread: Receipt | None = None
+    locale: str = "zh"
+    again: bool = False

@@ -1,0 +1,27 @@
+"""Idempotency keys: the same key and request give the first answer again, the same key with another request is refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.errors import Refused
+from bot.messages import Once
+from bot.stores import Stores
+
+
+def answered(stores: Stores, once: Once | None) -> tuple[int, Any] | None:
+    """(status, body) of the first answer, if there was one. Raises Refused `idempotency_conflict`."""
+    kept = stores.notes.answered(once.scope, once.key) if once is not None else None
+    if kept is None or once is None:
+        return None
+    fingerprint, status, body = kept
+    if fingerprint != once.fingerprint:
+        raise Refused("idempotency_conflict", code="idempotency_conflict")
+    return status, body
+
+
+def keep(stores: Stores, once: Once | None, body: Any, now: datetime) -> None:
+    """Keeps this answer with the work that it tells of, in the same transaction."""
+    if once is not None:
+        stores.notes.keep_answer(once.scope, once.key, once.fingerprint, once.status, body, now)

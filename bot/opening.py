@@ -1,0 +1,65 @@
+"""Opens a ticket: from the API, from chat, later from payments. One transaction, refused before anything is stored."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+
+from bot.announce import Actor, follow, notify
+from bot.errors import BadUsage, NotFound, Refused
+from bot.house import House
+from bot.messages import NewTicket
+from bot.privacy import mask_buyer
+from bot.records import Merchant, Order
+from bot.sla.escalation import next_tier_at
+from bot.sla.policy import arm
+from bot.stores import Stores
+from bot.ticket import CATEGORIES, PRIORITIES, Category, Event, Ticket
+
+
+def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime) -> Ticket:
+    """The ticket as stored. Raises NotFound (shop, order), BadUsage, Refused `merchant_not_enabled`."""
+    shop = stores.merchants.shop(new.shop_id, new.within)
+    if shop is None:
+        raise NotFound("no_shop", field="shop_id", shop=new.shop_id)
+    merchant = stores.merchants.get(shop.merchant_id)
+    if merchant is None or merchant.enabled_at is None:
+        raise Refused("merchant_not_enabled", code="merchant_not_enabled", merchant=shop.merchant_id)
+    if new.priority not in PRIORITIES:
+        raise BadUsage("bad_priority", field="priority", priority=new.priority, known=", ".join(PRIORITIES))
+    if new.category is not None and new.category not in CATEGORIES:
+        raise BadUsage("bad_category", field="category", category=new.category, known=", ".join(CATEGORIES))
+    order = stores.orders.get(shop.id, new.order_no) if new.order_no else None
+    ticket = Ticket(
+        merchant_id=merchant.id, number=stores.tickets.next_number(merchant.id), shop_id=shop.id, platform=shop.platform,
+        subject=new.subject, message=new.message, created_at=now, updated_at=now, order_no=new.order_no,
+        currency=order.total.get("currency") if order else None, priority=new.priority,
+        category=Category(new.category, 1.0, "api") if new.category else Category(),
+        custom_fields=dict(new.custom_fields or {}),
+    )  # fmt: skip
+    ticket = arm(_with_buyer(house, ticket, new, order), house.policy(ticket), now)
+    stores.tickets.add(ticket, next_tier_at(ticket))
+    follow(stores, house, ticket, [Event("ticket.created", {"by": new.by})], now, Actor(new.by, new.via))
+    _ring(stores, house, ticket, merchant, now)
+    return ticket
+
+
+def _with_buyer(house: House, ticket: Ticket, new: NewTicket, order: Order | None) -> Ticket:
+    """The buyer as given, on top of what the order tells; masked to show, sealed to use."""
+    clear: dict[str, str] = {}
+    if order is not None and order.buyer_sealed is not None:
+        context = f"orders|buyer|{order.shop_id}/{order.order_no}"
+        clear.update(json.loads(house.vault.open(order.buyer_sealed, context)))
+    clear.update({name: value for name, value in (new.buyer or {}).items() if value})
+    if not clear:
+        return ticket
+    sealed = house.vault.seal(json.dumps(clear).encode(), f"tickets|buyer|{ticket.number}")
+    return replace(ticket, buyer=mask_buyer(clear), buyer_sealed=sealed, language=clear.get("locale"))
+
+
+def _ring(stores: Stores, house: House, ticket: Ticket, merchant: Merchant, now: datetime) -> None:
+    """The alert card, where the team works together; it stays there and changes as the ticket moves."""
+    there = [each for each in house.team(merchant) if house.channels[each.channel].buttons]
+    if there:
+        notify(stores, ticket, f"created:{ticket.number}", "alert", there, {"card": True}, now)

@@ -1,0 +1,84 @@
+"""Who works here and what they may do: may(person, verb, ticket) → None, or the key of the reason why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.ticket import Ticket
+
+
+class Role(StrEnum):
+    """CONTRACT §1. `risk` and `senior_manager` are the operator's."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    FINANCE = "finance"
+    RISK = "risk"
+    SENIOR_MANAGER = "senior_manager"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An agent. `merchant_id` None: the operator's side, which sees every merchant."""
+
+    id: str
+    name: str
+    role: Role
+    merchant_id: str | None = None
+    slack_user_id: str | None = None
+    slack_team_id: str | None = None
+    wecom_user_id: str | None = None
+    email: str | None = None
+    locale: str | None = None
+    away_until: datetime | None = None
+
+    def away(self, now: datetime) -> bool:
+        """Whether alerts for this person go to the team now."""
+        return self.away_until is not None and now < self.away_until
+
+    def sees(self, merchant_id: str) -> bool:
+        """Another merchant's things are unknown to this person."""
+        return self.merchant_id is None or self.merchant_id == merchant_id
+
+
+SELF = frozenset({"help", "whoami", "lang", "away", "back", "undo"})
+READ = frozenset({"list", "show", "order", "why", "freezes"})
+WORK = frozenset({"new", "claim", "note", "reply", "tag", "pending", "snooze", "unsnooze", "escalate"})
+OWN = frozenset({"resolve", "close", "release", "priority"})  # for what is theirs, claiming what is unclaimed on the way
+LEADS = frozenset({"assign", "merge", "reopen", "unfreeze"})  # a lead's unfreeze only asks
+ADMINS = frozenset({"deliveries", "retry"})
+
+
+def may(person: Person, verb: str, ticket: Ticket | None = None) -> str | None:
+    """None: yes. Else the wording key of the reason why not. Visibility (`Person.sees`) is asked before this."""
+    role = person.role
+    if verb in SELF or role is Role.ADMIN:
+        return None
+    if verb in READ:
+        return None
+    if verb in ADMINS:
+        return "only_admins"
+    if role in (Role.LEAD, Role.SENIOR_MANAGER):
+        return None if verb in WORK | OWN | LEADS else "role_may_not"
+    if role is Role.AGENT:
+        return _agent(person, verb, ticket)
+    if role is Role.FINANCE and ticket is not None and ticket.category.label == "reconciliation_mismatch":
+        return _agent(person, verb, ticket)
+    return "role_changes_nothing" if role is Role.AUDITOR else "role_may_not"
+
+
+def _agent(person: Person, verb: str, ticket: Ticket | None) -> str | None:
+    if verb in WORK:
+        return None
+    if verb in OWN:
+        return None if ticket is None or ticket.assignee in (None, person.id) else "not_yours"
+    return "only_leads" if verb in LEADS else "role_may_not"
+
+
+def lifts_freezes(person: Person) -> bool:
+    """Who lifts a shop's freeze at a word; a lead only asks for it."""
+    return person.role in (Role.SENIOR_MANAGER, Role.ADMIN)

@@ -1,0 +1,108 @@
+"""What the world must satisfy: Clock, Work and its stores, Vault, Channel, Updates, Cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar, runtime_checkable
+
+from bot.messages import Notice, Receipt
+from bot.stores import Stores
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The one source of time."""
+
+    def now(self) -> datetime:
+        """UTC, timezone-aware."""
+        ...
+
+
+class Work(Protocol):
+    """The unit of work: `body` runs in one transaction, whole or not at all.
+
+    `body` is synchronous and pure but for its stores: it may be run again after a serialization failure or a lost connection, so it
+    must not touch anything outside. What it raises rolls everything back and comes out as it is. `write` raises Conflict only when
+    several tries have not helped.
+    """
+
+    async def read(self, body: Callable[[Stores], T]) -> T:
+        """No writes; needs no transaction where the database can do without."""
+        ...
+
+    async def write(self, body: Callable[[Stores], T]) -> T:
+        """Committed when it returns."""
+        ...
+
+
+class Vault(Protocol):
+    """Encryption at rest. `context` (`table|column|row`) is bound in: a ciphertext moved to another row does not open."""
+
+    def seal(self, clear: bytes, context: str) -> bytes: ...
+    def open(self, sealed: bytes, context: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a channel can do. `burst` notices at once per address, then `per_minute`; above it they wait, or join a digest."""
+
+    buttons: bool = False
+    threads: bool = False
+    edits: bool = False
+    deduplicates: bool = False
+    burst: int = 1_000_000
+    per_minute: float = 1_000_000.0
+    digests: bool = True
+
+
+class Channel(Protocol):
+    """One way out. `name` is its folder's name."""
+
+    name: str
+    abilities: Abilities
+
+    async def send(self, notice: Notice) -> Receipt:
+        """Delivers once, within 5 s. Raises DeliveryFailed; anything else it raises counts as `unknown` and is logged."""
+        ...
+
+
+@runtime_checkable
+class Updates(Protocol):
+    """Optional: what was sent can be changed in place."""
+
+    async def update(self, receipt: Receipt, notice: Notice) -> Receipt:
+        """Shows `notice.card` where `receipt` is. Raises DeliveryFailed."""
+        ...
+
+
+class Cache(Protocol):
+    """Shared where Redis is, per process where not. It may forget everything at any moment: nothing but speed is lost."""
+
+    async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
+        """A token of this bucket: zero, or how long until there is one (nothing is taken then)."""
+        ...
+
+
+class Metrics(Protocol):
+    """Figures for operators."""
+
+    def fired(self, tier: int, late_seconds: float) -> None:
+        """A tier fired, so long after its moment."""
+        ...
+
+    def delivered(self, channel: str, outcome: str, seconds: float) -> None:
+        """A delivery ended as `sent`, `later`, `dead` or `dropped`, so long after it was due."""
+        ...
+
+
+class NoMetrics:
+    """Counts nothing."""
+
+    def fired(self, tier: int, late_seconds: float) -> None:
+        """Nothing."""
+
+    def delivered(self, channel: str, outcome: str, seconds: float) -> None:
+        """Nothing."""

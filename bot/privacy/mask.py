@@ -1,0 +1,50 @@
+"""Masks a buyer's fields as people in the trade expect: 138****1234, a***@d.com, 张*, 203.0.113.*."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+
+def mask_buyer(buyer: Mapping[str, str]) -> dict[str, str]:
+    """Every known field masked; `locale` stays, since it tells nothing about one person. Unknown fields are masked whole."""
+    return {name: _MASKS.get(name, _all)(str(value)) for name, value in buyer.items() if value}
+
+
+def _name(value: str) -> str:
+    words = value.split()
+    if len(words) == 1 and not value.isascii():
+        return value[0] + "*" * max(1, len(value) - 1)
+    return " ".join(word[0] + "***" for word in words) or "***"
+
+
+def _email(value: str) -> str:
+    local, at, domain = value.rpartition("@")
+    return f"{local[:1]}***{at}{domain}" if at else "***"
+
+
+def _phone(value: str) -> str:
+    digits = "".join(letter for letter in value if letter.isdigit())
+    if len(digits) == 11 and digits.startswith("1"):
+        return f"{digits[:3]}****{digits[-4:]}"  # a Chinese mobile number: 3 + 4
+    prefix = value.lstrip()[:3] if value.lstrip().startswith("+") else ""
+    return f"{prefix}****{digits[-2:]}" if len(digits) > 4 else "****"
+
+
+def _ip(value: str) -> str:
+    if ":" in value:
+        return ":".join(value.split(":")[:2]) + ":*"
+    return ".".join(value.split(".")[:3]) + ".*"
+
+
+def _all(_: str) -> str:
+    return "***"
+
+
+_MASKS: dict[str, Callable[[str], str]] = {
+    "name": _name,
+    "email": _email,
+    "phone": _phone,
+    "ip": _ip,
+    "locale": str,
+    "language": str,
+}

@@ -1,0 +1,177 @@
+"""A waiting delivery as the Notice its channel gets: the card as the ticket is now, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.card import Card, Quote
+from bot.house import House
+from bot.messages import Address, Notice, Receipt
+from bot.people import Person
+from bot.records import Merchant, Message, Outgoing, Webhook
+from bot.replies import clear_buyer
+from bot.sla.escalation import LATE_AFTER
+from bot.sla.policy import span
+from bot.stores import Stores
+from bot.ticket import TARGETS, Ticket
+from bot.wording import label, say
+from bot.wording.cards import Telling, ticket_card
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a batch of deliveries talks about, read at once."""
+
+    tickets: Mapping[int, Ticket]
+    merchants: Mapping[str, Merchant]
+    people: Mapping[str, Person]
+    webhooks: Mapping[str, Webhook]
+    messages: Mapping[str, Message]
+    threads: Mapping[tuple[int, str, str], Receipt]
+    snoozed: set[tuple[int, str]] = field(default_factory=set)
+
+
+def scene(stores: Stores, rows: Sequence[Outgoing], now: datetime) -> Scene:
+    """Everything these rows need, in a handful of reads."""
+    tickets = stores.tickets.many({row.ticket for row in rows if row.ticket is not None})
+    persons = {ticket.assignee for ticket in tickets.values() if ticket.assignee}
+    persons |= {str(row.payload[key]) for row in rows for key in ("person", "by", "who") if row.payload.get(key)}
+    spoken = [row for row in rows if row.payload.get("message") and row.ticket is not None]
+    messages = {row.payload["message"]: stores.messages.get(row.merchant_id, row.ticket or 0, row.payload["message"]) for row in spoken}
+    threaded = [(row.merchant_id, row.ticket, row.channel, row.target) for row in rows if row.ticket and not row.payload.get("card")]
+    return Scene(
+        tickets, stores.merchants.many({row.merchant_id for row in rows}), stores.people.many(persons),
+        stores.webhooks.many({row.target for row in rows if row.channel == "webhooks"}),
+        {id: message for id, message in messages.items() if message is not None},
+        stores.outbox.first_receipts(threaded) if threaded else {},
+        stores.notes.snoozed(list(tickets), now) if any(row.kind in ("warning", "message") for row in rows) else set(),
+    )  # fmt: skip
+
+
+def notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
+    """The row, shaped for people or for machines."""
+    address = Address(row.channel, row.target)
+    again = row.attempt > 1 and row.receipt is None
+    if row.kind == "event":
+        return Notice(row.id, address, row.kind, "", data=row.payload["body"], route=_route(row, scene, house), again=again)
+    if row.kind == "answer":
+        return _answer(row, address, again)
+    ticket, merchant = scene.tickets[row.ticket or 0], scene.merchants[row.merchant_id]
+    reader = scene.people.get(str(row.payload.get("person")))
+    locale = (reader.locale if reader else None) or merchant.locale
+    if row.kind == "reply":
+        return _reply(row, scene, house, ticket, locale, again)
+    holder = scene.people.get(ticket.assignee) if ticket.assignee else None
+    telling = Telling(locale, merchant.timezone, now, house.policy(ticket), holder.name if holder else ticket.assignee)
+    card = _card(row, scene, ticket, merchant, telling)
+    thread = scene.threads.get((ticket.number, row.channel, row.target))
+    return Notice(row.id, address, row.kind, card.title, _marked(card, row, telling, again), thread=thread, locale=locale, again=again)
+
+
+def digest(rows: Sequence[Outgoing], scene: Scene, address: Address, id: str) -> Notice:
+    """One message that names every ticket of these rows."""
+    merchant = scene.merchants[rows[0].merchant_id]
+    reader = scene.people.get(str(rows[0].payload.get("person")))
+    locale = (reader.locale if reader else None) or merchant.locale
+    lines = []
+    for row in rows:
+        ticket = scene.tickets.get(row.ticket or 0)
+        name, subject = (ticket.name, ticket.subject[:60]) if ticket else ("–", "")
+        lines.append(say("digest_line", locale, ticket=name, what=label("what", row.kind, locale), subject=subject))
+    title = say("digest", locale, count=len(rows))
+    return Notice(id, address, "digest", title, Card(title, "alarm", tuple(lines)), locale=locale)
+
+
+def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telling: Telling) -> Card:
+    locale, payload = telling.locale, row.payload
+    if row.kind in ("tier1", "tier2", "tier3"):
+        title, lines = _tier(row, scene, ticket, telling)
+        return ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}", lines=lines)
+    if row.kind == "warning":
+        return _warning(row, ticket, merchant, telling)
+    if row.kind == "message":
+        said = scene.messages.get(str(payload.get("message")))
+        card = ticket_card(ticket, merchant, telling, title=say("message", locale, ticket=ticket.name))
+        return replace(card, quotes=(Quote(say("buyer", locale), said.text),) if said else ())
+    if row.kind == "unfreeze_wanted":
+        who = scene.people.get(str(payload.get("who")))
+        title = say("unfreeze_wanted", locale, who=who.name if who else payload.get("who"), shop=payload["shop"])
+        how = say("unfreeze_how", locale, why=payload["why"], shop=payload["shop"])
+        return ticket_card(ticket, merchant, telling, title=title, lines=(how,))
+    titles = {"alert": "alert", "assigned": "assigned_to_you", "snooze_over": "snooze_over"}
+    title = say(titles[row.kind], locale, ticket=ticket.name, subject=ticket.subject)
+    if row.kind == "alert":
+        return ticket_card(ticket, merchant, telling)  # its first line says all; edited in place it is no longer "new"
+    return ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}")
+
+
+def _tier(row: Outgoing, scene: Scene, ticket: Ticket, telling: Telling) -> tuple[str, tuple[str, ...]]:
+    locale, payload = telling.locale, row.payload
+    name = telling.policy.label(TARGETS[int(payload["tier"]) - 1])
+    if row.kind == "tier2" and payload.get("by"):
+        who = scene.people.get(str(payload["by"]))
+        reason = (say("tier2_by_hand_line", locale, reason=payload["reason"]),) if payload.get("reason") else ()
+        return say("tier2_by_hand", locale, ticket=ticket.name, who=who.name if who else payload["by"]), reason
+    if row.kind == "tier3":
+        until = payload.get("frozen_until")
+        key = "tier3" if until else "tier3_lapsed"
+        shown = telling.time(datetime.fromisoformat(str(until))) if until else ""
+        return say(key, locale, ticket=ticket.name, label=name), (say(f"{key}_line", locale, shop=ticket.shop_id, until=shown),)
+    return say(row.kind, locale, ticket=ticket.name, label=name), (say(f"{row.kind}_line", locale),)
+
+
+def _warning(row: Outgoing, ticket: Ticket, merchant: Merchant, telling: Telling) -> Card:
+    locale, kind = telling.locale, TARGETS[int(row.payload["tier"]) - 1]
+    target, due = label("target", kind, locale), ticket.target(kind).due_at
+    share = f"{row.payload['share']:.0%}"
+    title = say("warning", locale, ticket=ticket.name, share=share, label=telling.policy.label(kind), target=target)
+    lines = (say("warning_line", locale, left=span(due - telling.now), due=telling.time(due)),) if due else ()
+    card = ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}", lines=lines)
+    return replace(card, tone="warn", quotes=())
+
+
+def _marked(card: Card, row: Outgoing, telling: Telling, again: bool) -> Card:
+    """The card with what its reader must know of this delivery: late, by another channel, perhaps a repeat."""
+    lines, title = list(card.lines), card.title
+    due = row.payload.get("due_at")
+    due_at = datetime.fromisoformat(str(due)) if due else None
+    if due_at is not None and (row.sent_at or telling.now) - due_at > LATE_AFTER:
+        title = f"{title} {say('late', telling.locale)}"
+        lines.append(say("late_line", telling.locale, due=telling.time(due_at)))
+    if row.payload.get("fallback_from"):
+        lines.append(say("fallback_line", telling.locale, channel=row.payload["fallback_from"]))
+    if again:
+        lines.append(say("again_line", telling.locale))
+    return replace(card, title=title, lines=tuple(lines))
+
+
+def _reply(row: Outgoing, scene: Scene, house: House, ticket: Ticket, locale: str, again: bool) -> Notice:
+    """A mail to the buyer: their address is opened here and goes nowhere else."""
+    said = scene.messages.get(str(row.payload["message"]))
+    language = str(ticket.language or "")
+    locale = "zh" if language.startswith("zh") else "en" if language else locale
+    subject = say("reply_subject", locale, subject=ticket.subject, ticket=ticket.name)
+    address = Address("email", clear_buyer(house, ticket).get("email", ""))
+    data = {"ticket": ticket.name, "attachments": [dict(each) for each in said.attachments] if said else []}
+    card = Card(subject, "info", (said.text,) if said else ())
+    return Notice(row.id, address, "reply", subject, card, data=data, locale=locale, again=again)
+
+
+def _answer(row: Outgoing, address: Address, again: bool) -> Notice:
+    payload = row.payload
+    return Notice(row.id, address, "answer", str(payload.get("text", "")), _card_of(payload), route=payload["route"], again=again)
+
+
+def _card_of(payload: Mapping[str, Any]) -> Card | None:
+    return Card(str(payload["text"]), "info", tuple(payload.get("lines") or ())) if payload.get("text") else None
+
+
+def _route(row: Outgoing, scene: Scene, house: House) -> dict[str, Any]:
+    webhook = scene.webhooks.get(row.target)
+    if webhook is None:
+        return {}
+    secret = house.vault.open(webhook.secret_sealed, f"webhooks|secret|{webhook.id}").decode()
+    return {"url": webhook.url, "secrets": [secret]}

@@ -1,0 +1,109 @@
+"""Messages on tickets: a buyer's, a note, and a public reply on its way out (held 10 s so that it can be taken back)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.announce import Actor, commit, notify
+from bot.errors import WrongState
+from bot.house import House, new_id
+from bot.messages import Address
+from bot.records import Deadline, Message
+from bot.sla.policy import arm
+from bot.stores import Stores
+from bot.ticket import ENDED, Change, Event, State, Ticket, answer, buyer_wrote
+from bot.views import message_doc
+
+HOLD = timedelta(seconds=10)  # how long a close or reply can be undone
+
+
+def message(
+    ticket: Ticket, author: str, agent: str | None, text: str, public: bool, now: datetime,
+    attachments: tuple[Mapping[str, str], ...] = (), held_until: datetime | None = None,
+) -> Message:  # fmt: skip
+    """A new message on this ticket."""
+    return Message(
+        ticket.merchant_id, ticket.number, new_id("msg"), author, agent, text, public, now, held_until, attachments
+    )  # fmt: skip
+
+
+def note(stores: Stores, house: House, ticket: Ticket, new: Message, now: datetime, actor: Actor) -> Ticket:
+    """An internal note: it never leaves the team."""
+    _not_archived(ticket, "note")
+    stores.messages.add(new)
+    event = Event("note", {"message": new.id})
+    return commit(stores, house, ticket, Change(ticket, (event,)), now, actor)
+
+
+def hold(stores: Stores, house: House, ticket: Ticket, new: Message, now: datetime, actor: Actor) -> Ticket:
+    """A public reply, kept until `held_until`: it leaves then, and counts only then."""
+    _answerable(ticket)
+    stores.messages.add(new)
+    stores.deadlines.arm([Deadline(ticket.merchant_id, ticket.number, f"reply:{new.id}", new.held_until or now)])
+    return commit(stores, house, ticket, Change(ticket, (Event("held", {"message": new.id}),)), now, actor)
+
+
+def leave(stores: Stores, house: House, ticket: Ticket, message_id: str, now: datetime) -> None:
+    """A held reply's moment has come. Nothing when it was taken back."""
+    held = stores.messages.get(ticket.merchant_id, ticket.number, message_id)
+    if held is not None and held.held_until is not None:
+        stores.messages.release(held)
+        send(stores, house, ticket, replace(held, held_until=None), now, Actor(held.agent_id or "system"))
+
+
+def reply(stores: Stores, house: House, ticket: Ticket, new: Message, now: datetime, actor: Actor) -> Ticket:
+    """A public reply that leaves at once (a system's, which could not take it back)."""
+    _answerable(ticket)
+    stores.messages.add(new)
+    return send(stores, house, ticket, new, now, actor)
+
+
+def send(stores: Stores, house: House, ticket: Ticket, sent: Message, now: datetime, actor: Actor) -> Ticket:
+    """What a reply that leaves does: tier 1 is met, `ticket.replied` goes out, and an e-mail where the merchant mails buyers."""
+    changed = answer(ticket, now).ticket if ticket.state not in ENDED else ticket
+    change = Change(changed, (Event("ticket.replied", {"message": sent.id}),))
+    saved = commit(stores, house, ticket, change, now, actor, extra={"reply": message_doc(sent)})
+    merchant = stores.merchants.get(ticket.merchant_id)
+    if merchant is not None and merchant.profile.get("buyer_mail") and ticket.buyer.get("email") and "email" in house.channels:
+        # The address itself stays sealed: it is opened only when the mail is sent.
+        address = Address("email", f"buyer:{ticket.number}")
+        notify(stores, saved, f"reply:{sent.id}", "reply", [address], {"message": sent.id}, now)
+    return saved
+
+
+def from_buyer(stores: Stores, house: House, ticket: Ticket, new: Message, now: datetime, actor: Actor) -> Ticket:
+    """A buyer's message; it reopens a resolved ticket, with clocks 2 and 3 armed anew."""
+    _not_archived(ticket, "message")
+    stores.messages.add(new)
+    change = buyer_wrote(ticket, now)
+    if ticket.state is State.RESOLVED:
+        armed = arm(change.ticket, house.policy(change.ticket), now, ("resolution", "closure"))
+        change = Change(armed, change.events)
+    saved = commit(stores, house, ticket, change, now, actor)
+    merchant = stores.merchants.get(saved.merchant_id)
+    there = house.team(merchant) if merchant is not None else []
+    if there:
+        notify(stores, saved, f"message:{new.id}", "message", there, {"message": new.id}, now)
+    return saved
+
+
+def clear_buyer(house: House, ticket: Ticket) -> dict[str, str]:
+    """The buyer's own words about themselves, opened; {} when there are none."""
+    if ticket.buyer_sealed is None:
+        return {}
+    found: dict[str, str] = json.loads(house.vault.open(ticket.buyer_sealed, f"tickets|buyer|{ticket.number}"))
+    return found
+
+
+def _answerable(ticket: Ticket) -> None:
+    if ticket.merged_into is not None:
+        raise WrongState("merged_away", ticket=ticket.name, into=f"T-{ticket.merged_into}")
+    _not_archived(ticket, "reply")
+
+
+def _not_archived(ticket: Ticket, verb: str) -> None:
+    if ticket.state is State.ARCHIVED:
+        raise WrongState("wrong_state", ticket=ticket.name, state=ticket.state.value, verb=verb)

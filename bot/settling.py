@@ -1,0 +1,44 @@
+"""Records how deliveries ended; what could not be delivered is itself an escalation: the next address hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.announce import SYSTEM, outgoing
+from bot.house import House
+from bot.messages import Address
+from bot.records import Entry, Outgoing
+from bot.stores import Stores
+
+FOR_PEOPLE = frozenset({"alert", "warning", "tier1", "tier2", "tier3", "message", "assigned", "snooze_over", "unfreeze_wanted"})
+
+
+def settle(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime) -> None:
+    """Outcomes, and a stand-in for each notice to people that died."""
+    recorded = set(stores.outbox.settle(rows, now))
+    for row in rows:
+        if row.state == "dead" and row.id in recorded and row.ticket is not None:
+            _buried(stores, house, row, now)
+
+
+def _buried(stores: Stores, house: House, row: Outgoing, now: datetime) -> None:
+    detail = {"delivery": row.id, "channel": row.channel, "kind": row.kind, "error": row.last_error}
+    entries = [Entry(row.merchant_id, row.ticket or 0, now, "delivery.dead", SYSTEM.id, "", detail)]
+    stand_in = _next(stores, house, row) if row.kind in FOR_PEOPLE else None
+    if stand_in is not None:
+        payload = {**row.payload, "fallback_from": row.channel}
+        made = outgoing(row.merchant_id, row.ticket, row.cause, row.kind, stand_in, payload, now)
+        stores.outbox.add([replace(made, created_at=row.created_at)])
+        entries.append(Entry(row.merchant_id, row.ticket or 0, now, "fallback", SYSTEM.id, "", {"to": stand_in.channel, "kind": row.kind}))
+    stores.timeline.add(entries)
+
+
+def _next(stores: Stores, house: House, row: Outgoing) -> Address | None:
+    """The first address of the same merchant, then of the deployment, that has not been given this notice yet."""
+    merchant = stores.merchants.get(row.merchant_id)
+    if merchant is None:
+        return None
+    told = {Address(each.channel, each.target) for each in stores.outbox.of_cause(row.merchant_id, row.cause)}
+    return next((each for each in (*house.everywhere(merchant), *house.deployment()) if each not in told), None)

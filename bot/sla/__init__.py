@@ -1,0 +1,1 @@
+"""The three clocks: targets, what falls due, and why."""

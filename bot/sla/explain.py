@@ -1,0 +1,68 @@
+"""`why`: how each clock got where it is: what counted, by which rule, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.sla.policy import Policy
+from bot.ticket import TARGETS, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of time that a clock counted (or, under a policy that pauses, did not)."""
+
+    start: datetime
+    end: datetime
+    counted: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One clock's story. `left` is negative once its target is missed; None when it no longer runs."""
+
+    tier: int
+    kind: str
+    outcome: Literal["met", "met_late", "missed", "running", "stopped", "not_armed"]
+    target: timedelta
+    started_at: datetime | None
+    due_at: datetime | None
+    met_at: datetime | None
+    breached_at: datetime | None
+    intervals: tuple[Interval, ...]
+    counted: timedelta
+    left: timedelta | None
+
+
+def explain(ticket: Ticket, policy: Policy, now: datetime) -> tuple[Account, ...]:
+    """The three accounts, tier 1 first."""
+    return tuple(_account(ticket, policy, tier, kind, now) for tier, kind in enumerate(TARGETS, start=1))
+
+
+def _account(ticket: Ticket, policy: Policy, tier: int, kind: str, now: datetime) -> Account:
+    target = ticket.target(kind)
+    length = target.due_at - target.started_at if target.due_at and target.started_at else policy.target(kind)
+    end = target.met_at or (now if target.running else ticket.closed_at) or now
+    intervals: tuple[Interval, ...] = ()
+    if target.started_at is not None:
+        intervals = (Interval(target.started_at, max(end, target.started_at), True, "around_the_clock"),)
+    counted = sum((each.end - each.start for each in intervals if each.counted), timedelta())
+    left = target.due_at - now if target.running and target.due_at else None
+    return Account(
+        tier, kind, _outcome(ticket, kind), length, target.started_at, target.due_at, target.met_at, target.breached_at,
+        intervals, counted, left,
+    )  # fmt: skip
+
+
+def _outcome(ticket: Ticket, kind: str) -> Literal["met", "met_late", "missed", "running", "stopped", "not_armed"]:
+    target = ticket.target(kind)
+    if target.met_at is not None:
+        return "met_late" if target.breached_at or (target.due_at and target.met_at > target.due_at) else "met"
+    if target.breached_at is not None:
+        return "missed"
+    if target.due_at is not None:
+        return "running"
+    return "stopped" if target.started_at else "not_armed"

@@ -1,0 +1,61 @@
+"""Which targets hold for a ticket, and arming its clocks by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.settings import Settings
+from bot.ticket import TARGETS, Target, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Three targets, counted around the clock, and the shares at which to warn. `labels`: what to call them, if not by length."""
+
+    name: str
+    targets: tuple[timedelta, timedelta, timedelta]
+    warn: tuple[float, ...] = (0.5, 0.8)
+    first_response_by: str = "claim"
+    labels: tuple[str, str, str] | None = None
+
+    def target(self, kind: str) -> timedelta:
+        """How long the target of that kind is."""
+        return self.targets[TARGETS.index(kind)]
+
+    def label(self, kind: str) -> str:
+        """How people name it: `2 h`."""
+        if self.labels is not None:
+            return self.labels[TARGETS.index(kind)]
+        return span(self.target(kind))
+
+
+def deployment_wide(settings: Settings) -> Policy:
+    """The policy of the settings, which holds where no narrower one does."""
+    targets = (settings.sla_tier1, settings.sla_tier2, settings.sla_tier3)
+    return Policy("deployment", targets, settings.sla_warn, settings.first_response_by, settings.target_labels)
+
+
+def arm(ticket: Ticket, policy: Policy, now: datetime, kinds: tuple[str, ...] = TARGETS) -> Ticket:
+    """Starts these clocks at `now`: all three on a new ticket, resolution and closure on a reopened one."""
+    for kind in kinds:
+        ticket = replace(ticket, **{kind: Target(started_at=now, due_at=now + policy.target(kind))})  # type: ignore[arg-type]
+    return replace(ticket, seen_at=now)
+
+
+def span(length: timedelta) -> str:
+    """A length in the two largest units that matter: `2 h`, `1 h 20 min`, `45 s`, `3 d 4 h`. The same in both languages."""
+    seconds = int(abs(length.total_seconds()))
+    days, rest = divmod(seconds, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    if days >= 4:
+        parts = [(days, "d"), (hours, "h")]
+    elif days or hours:
+        parts = [(days * 24 + hours, "h"), (minutes, "min")]
+    elif minutes:
+        parts = [(minutes, "min"), (seconds if minutes < 10 else 0, "s")]
+    else:
+        parts = [(seconds, "s")]
+    said = [f"{number} {unit}" for number, unit in parts if number]
+    return " ".join(said) or "0 s"

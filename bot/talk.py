@@ -1,0 +1,187 @@
+"""One command, start to end: who speaks, which verb is meant, done once, answered in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.announce import outgoing
+from bot.commands import registry
+from bot.errors import AlreadyAnswered, BadUsage, Conflict, NotFound, Refused, UnknownPerson
+from bot.house import House
+from bot.messages import Address, Command, Reply
+from bot.messages.codec import command_doc, reply, reply_doc
+from bot.once import answered, keep
+from bot.people import Person
+from bot.ports import Work
+from bot.records import OPERATOR, Inbound
+from bot.stores import Stores
+from bot.ticket import State
+from bot.turn import Turn, Verb
+from bot.views import ticket_doc
+from bot.wording import label, say
+
+
+async def handle(work: Work, house: House, command: Command, *, stored: bool = False) -> Reply:
+    """Does what is asked. Raises Refused in the asker's words, AlreadyAnswered for an idempotency key that was answered before.
+
+    What only reads is not stored, and needs no transaction; unless it was `stored` before it was acknowledged: then it is finished.
+    """
+    if not stored and not changes(command):
+        return await work.read(lambda stores: _run(stores, house, command))
+    return await work.write(lambda stores: _work(stores, house, command))
+
+
+async def answer(work: Work, house: House, command: Command, *, stored: bool = False) -> Reply:
+    """The same for chat: a refusal is a reply too. Never leaves a stored command unfinished."""
+    try:
+        return await handle(work, house, command, stored=stored)
+    except Refused as refused:
+        said = Reply(refused.say, ok=False, code=refused.code, locale=house.settings.locale)
+    except Conflict:
+        said = Reply(say("busy", house.settings.locale), ok=False, code="conflict", locale=house.settings.locale)
+    if stored:
+        await work.write(lambda stores: _finish_stored(stores, house, command, said))
+    return said
+
+
+def worded(refused: Refused, locale: str) -> Refused:
+    """The refusal in that language."""
+    params: dict[str, Any] = dict(refused.params)
+    if "state" in params:
+        params["state_label"] = label("state", str(params["state"]), locale)
+        can_reopen = params["state"] in (State.RESOLVED, State.CLOSED)
+        params["hint"] = say("hint_reopen", locale, ticket=params.get("ticket")) if can_reopen else ""
+    refused.say = say(refused.key, locale, **params)
+    return refused
+
+
+def changes(command: Command) -> bool:
+    """Whether this command may write anything."""
+    if command.args.get("in_thread"):
+        return True
+    meant = registry.find(command.verb) if command.verb else (registry.parse(command.words) or (None, 0))[0]
+    return meant is not None and meant.changes
+
+
+def _work(stores: Stores, house: House, command: Command) -> Reply:
+    once = answered(stores, command.idempotency)
+    if once is not None:
+        raise AlreadyAnswered(*once)
+    stored = stores.inbox.get(command.by.channel, command.once) if command.once is not None else None
+    if stored is not None and stored.outcome is not None:
+        return reply(stored.outcome)
+    said = _run(stores, house, command)
+    if command.once is not None:
+        _finish(stores, house, command, said, stored)
+    if command.idempotency is not None and said.ticket is not None:
+        ticket = stores.tickets.get(said.ticket, command.within)
+        keep(stores, command.idempotency, ticket_doc(ticket) if ticket else {}, house.clock.now())
+    return said
+
+
+def _run(stores: Stores, house: House, command: Command) -> Reply:
+    locale = house.settings.locale
+    try:
+        who = _person(stores, command)
+        locale = _locale(stores, house, who)
+        turn = _turn(stores, house, command, who, locale)
+        return turn.verb.run(turn)
+    except UnknownPerson as unknown:
+        unknown.say = f"{say('unknown_person', 'en')}\n{say('unknown_person', 'zh')}"
+        raise
+    except Refused as refused:
+        raise worded(refused, "en" if command.via == "api" else locale) from None
+
+
+def _person(stores: Stores, command: Command) -> Person:
+    by = command.by
+    if by.channel == "key":
+        raise BadUsage("agent_needed", field="agent")
+    if by.channel != "agent":
+        found = stores.people.linked(by.channel, by.id)
+        if found is None:
+            raise UnknownPerson("unknown_person")
+        return found
+    found = stores.people.get(by.id, command.within)
+    if found is None or (command.within is not None and found.merchant_id != command.within):
+        raise NotFound("no_agent", field="agent", agent=by.id[:64])
+    return found
+
+
+def _locale(stores: Stores, house: House, who: Person) -> str:
+    if who.locale:
+        return who.locale
+    merchant = stores.merchants.get(who.merchant_id) if who.merchant_id else None
+    return merchant.locale if merchant else house.settings.locale
+
+
+def _turn(stores: Stores, house: House, command: Command, who: Person, locale: str) -> Turn:
+    make: Callable[[Verb, int], Turn] = lambda verb, at: Turn(  # noqa: E731
+        stores, house, who, command, verb, house.clock.now(), locale, command.words, at, command.args
+    )
+    if command.verb is not None:
+        found = registry.find(command.verb)
+        if found is None:
+            raise BadUsage("unknown_command", field="verb", words=command.verb[:40], suggestion="")
+        return make(found, len(command.words))
+    parsed = registry.parse(command.words)
+    if command.thread is not None:
+        return _in_thread(stores, command, parsed, make)
+    if parsed is None:
+        return _unknown(command, locale, make)
+    return make(*parsed)
+
+
+def _in_thread(stores: Stores, command: Command, parsed: tuple[Verb, int] | None, make: Callable[[Verb, int], Turn]) -> Turn:
+    """In a ticket's thread its number need not be said; what is typed there without `reply` is a note and never leaves the team."""
+    channel, target, thread = command.thread or ("", "", "")
+    card = stores.outbox.by_receipt(channel, target, thread)
+    spoken_to = not command.args.get("in_thread")
+    if parsed is not None and (spoken_to or parsed[0].name == "reply"):
+        turn = make(*parsed)
+        ahead = turn.at
+        if turn.take_number() is None and card is not None:
+            turn.command = replace(command, ticket=card.ticket)
+        turn.at = ahead
+        return turn
+    if card is None:
+        raise NotFound("thread_unknown")
+    note = registry.find("note")
+    assert note is not None  # noqa: S101  # the list of verbs has it
+    turn = make(note, 0)
+    turn.command = replace(command, ticket=card.ticket)
+    return turn
+
+
+def _unknown(command: Command, locale: str, make: Callable[[Verb, int], Turn]) -> Turn:
+    helping = registry.find("help")
+    if not command.words.strip() and helping is not None:
+        return make(helping, len(command.words))
+    near = registry.nearest(command.words)
+    suggestion = say("did_you_mean", locale, word=near) if near else ""
+    raise BadUsage("unknown_command", words=command.words.strip()[:40], suggestion=suggestion)
+
+
+def _finish_stored(stores: Stores, house: House, command: Command, said: Reply) -> None:
+    """A refused command that was stored is finished with its refusal, and the asker told."""
+    stored = stores.inbox.get(command.by.channel, command.once or "")
+    if stored is not None and stored.outcome is None:
+        _finish(stores, house, command, said, stored)
+
+
+def _finish(stores: Stores, house: House, command: Command, said: Reply, stored: Inbound | None) -> None:
+    """Done once: its outcome is kept with the work. Stored before: it was acknowledged with "on it", so the answer follows."""
+    now = house.clock.now()
+    if stored is None:
+        inbound = Inbound(command.by.channel, command.once or "", {}, now, reply_doc(said))
+        if not stores.inbox.add(inbound):
+            raise Conflict("stored meanwhile")
+        return
+    stores.inbox.finish(replace(stored, outcome=reply_doc(said)))
+    if command.answer_to:
+        lines = [line for card in said.cards for line in card.as_text().splitlines()]
+        payload = {"text": said.text, "lines": lines, "route": dict(command.answer_to), "command": command_doc(command)["once"]}
+        address = Address(command.by.channel, str(command.answer_to.get("channel") or command.by.id))
+        stores.outbox.add([outgoing(OPERATOR, None, f"answer:{command.once}", "answer", address, payload, now)])

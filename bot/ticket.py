@@ -1,0 +1,279 @@
+"""What a ticket is and what may happen to it: (ticket, who, now) → Change, or Refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.errors import AlreadyClaimed, BadUsage, WrongState
+
+
+class State(StrEnum):
+    """`new` → `open` ⇄ `pending` → `resolved` → `closed` → `archived`; `reopen` leads from resolved or closed back to open."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+
+LIVE = frozenset({State.NEW, State.OPEN, State.PENDING})
+ENDED = frozenset({State.CLOSED, State.ARCHIVED})
+PRIORITIES = ("low", "normal", "high", "urgent")
+CATEGORIES = (
+    "refund_delay", "refund_request", "fx_dispute", "chargeback_alert", "unauthorized_payment", "duplicate_charge", "payment_failed",
+    "not_received", "not_as_described", "settlement_delay", "reconciliation_mismatch", "account_verification", "other",
+)  # fmt: skip
+TARGETS = ("first_response", "resolution", "closure")  # tiers 1, 2, 3, in this order
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One of a ticket's three clocks. `due_at` None: not armed (yet, or for ever on a merged ticket)."""
+
+    started_at: datetime | None = None
+    due_at: datetime | None = None
+    met_at: datetime | None = None
+    breached_at: datetime | None = None
+
+    @property
+    def running(self) -> bool:
+        """Armed, not met; a breached one still runs until it is met."""
+        return self.due_at is not None and self.met_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What the ticket is about, and who said so (`engine`, `agent`, `api`)."""
+
+    label: str = "other"
+    score: float = 0.0
+    source: str = "engine"
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One after-sales case. `buyer` is masked; the original is sealed in `buyer_sealed`. `version` counts its changes."""
+
+    merchant_id: str
+    number: int
+    shop_id: str
+    platform: str
+    subject: str
+    message: str
+    created_at: datetime
+    updated_at: datetime
+    order_no: str | None = None
+    currency: str | None = None
+    state: State = State.NEW
+    category: Category = Category()
+    priority: str = "normal"
+    buyer: Mapping[str, str] = field(default_factory=dict)
+    buyer_sealed: bytes | None = None
+    language: str | None = None
+    assignee: str | None = None
+    tier: int = 0
+    cycle: int = 1
+    escalated_cycle: int = 0
+    first_response: Target = Target()
+    resolution: Target = Target()
+    closure: Target = Target()
+    seen_at: datetime | None = None
+    first_responded_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    merged_into: int | None = None
+    custom_fields: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 1
+
+    @property
+    def name(self) -> str:
+        """As people read it: `T-1024`."""
+        return f"T-{self.number}"
+
+    def target(self, kind: str) -> Target:
+        """The clock of that kind, one of `TARGETS`."""
+        found: Target = getattr(self, kind)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, by its public type (`ticket.claimed`) or, on the timeline only, a private one (`note`)."""
+
+    type: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The ticket after, and what to tell of it."""
+
+    ticket: Ticket
+    events: tuple[Event, ...] = ()
+
+
+def claim(ticket: Ticket, who: str, now: datetime, *, first_response_by: str = "claim", takes_over: bool = False) -> Change:
+    """`who` takes it. Meets tier 1 where a claim does. Raises AlreadyClaimed (`params["who"]` is the id of who has it)."""
+    _must_be(ticket, LIVE, "claim")
+    if ticket.assignee == who and ticket.state is State.OPEN:
+        return Change(ticket)
+    if ticket.assignee not in (None, who) and not takes_over:
+        raise AlreadyClaimed("already_claimed", ticket=ticket.name, who=ticket.assignee)
+    after = replace(ticket, assignee=who, state=State.OPEN)
+    if first_response_by == "claim":
+        after = _meet(after, now, "first_response")
+    return Change(after, (Event("ticket.claimed", {"agent": who, "from": ticket.assignee}),))
+
+
+def release(ticket: Ticket, now: datetime) -> Change:
+    """Gives it back to the team; a clock that was met stays met."""
+    _must_be(ticket, LIVE, "release")
+    if ticket.assignee is None:
+        raise WrongState("not_claimed", ticket=ticket.name)
+    return Change(replace(ticket, assignee=None), (Event("ticket.updated", {"released": ticket.assignee}),))
+
+
+def assign(ticket: Ticket, to: str, now: datetime, *, first_response_by: str = "claim") -> Change:
+    """A lead hands it to `to`. Being assigned counts as being claimed."""
+    _must_be(ticket, LIVE, "assign")
+    if ticket.assignee == to:
+        return Change(ticket)
+    after = replace(ticket, assignee=to, state=State.OPEN if ticket.state is State.NEW else ticket.state)
+    if first_response_by == "claim":
+        after = _meet(after, now, "first_response")
+    return Change(after, (Event("ticket.assigned", {"agent": to, "from": ticket.assignee}),))
+
+
+def answer(ticket: Ticket, now: datetime) -> Change:
+    """A public reply left: meets tier 1, whatever else would."""
+    after = _meet(ticket, now, "first_response")
+    after = replace(
+        after, first_responded_at=after.first_responded_at or now, state=State.OPEN if after.state is State.NEW else after.state
+    )
+    return Change(after, (Event("ticket.replied"),))
+
+
+def buyer_wrote(ticket: Ticket, now: datetime) -> Change:
+    """A buyer's message: a waiting ticket is open again, a resolved one reopens."""
+    if ticket.state is State.RESOLVED:
+        reopened = reopen(ticket, now)
+        return Change(reopened.ticket, (Event("ticket.message_added", {"from": "buyer"}), *reopened.events))
+    after = replace(ticket, state=State.OPEN) if ticket.state is State.PENDING else ticket
+    return Change(after, (Event("ticket.message_added", {"from": "buyer"}),))
+
+
+def pending(ticket: Ticket, now: datetime) -> Change:
+    """Waiting on the buyer. Clocks pause only where a policy says so."""
+    _must_be(ticket, LIVE, "pending")
+    if ticket.state is State.PENDING:
+        raise WrongState("already_pending", ticket=ticket.name)
+    return Change(replace(ticket, state=State.PENDING), (Event("ticket.updated", {"state": "pending"}),))
+
+
+def resolve(ticket: Ticket, now: datetime, text: str = "") -> Change:
+    """The case is solved; meets tier 2."""
+    _must_be(ticket, LIVE, "resolve")
+    after = replace(_meet(ticket, now, "resolution"), state=State.RESOLVED, resolved_at=now)
+    return Change(after, (Event("ticket.resolved", {"text": text} if text else {}),))
+
+
+def close(ticket: Ticket, now: datetime, text: str = "") -> Change:
+    """The case is over; meets tiers 2 and 3 and stops every clock."""
+    _must_be(ticket, LIVE | {State.RESOLVED}, "close")
+    after = _stop(_meet(ticket, now, "resolution", "closure"))
+    after = replace(after, state=State.CLOSED, closed_at=now)
+    return Change(after, (Event("ticket.closed", {"text": text} if text else {}),))
+
+
+def reopen(ticket: Ticket, now: datetime, why: str = "") -> Change:
+    """Back to open in a new cycle: tiers 2 and 3 are to be armed anew from now."""
+    if ticket.merged_into is not None:
+        raise WrongState("merged_away", ticket=ticket.name, into=f"T-{ticket.merged_into}")
+    _must_be(ticket, {State.RESOLVED, State.CLOSED}, "reopen")
+    after = replace(
+        ticket, state=State.OPEN, cycle=ticket.cycle + 1, tier=0, resolution=Target(), closure=Target(), resolved_at=None, closed_at=None
+    )
+    return Change(after, (Event("ticket.reopened", {"reason": why} if why else {}),))
+
+
+def escalate(ticket: Ticket, now: datetime, why: str = "") -> Change:
+    """Tier 2 by hand: tier 1's clock runs on, and tier 2 will not fire again in this cycle."""
+    _must_be(ticket, LIVE, "escalate")
+    if ticket.tier >= 2:
+        raise WrongState("already_escalated", ticket=ticket.name)
+    after = replace(ticket, tier=2, escalated_cycle=ticket.cycle)
+    return Change(after, (Event("ticket.escalated", {"by_hand": True, **({"reason": why} if why else {})}),))
+
+
+def set_priority(ticket: Ticket, priority: str, now: datetime) -> Change:
+    """`priority` is one of PRIORITIES."""
+    if priority not in PRIORITIES:
+        raise BadUsage("bad_priority", field="priority", priority=priority, known=", ".join(PRIORITIES))
+    _must_be(ticket, LIVE | {State.RESOLVED}, "priority")
+    if ticket.priority == priority:
+        return Change(ticket)
+    return Change(replace(ticket, priority=priority), (Event("ticket.updated", {"priority": priority, "from": ticket.priority}),))
+
+
+def categorise(ticket: Ticket, label: str, source: str, now: datetime) -> Change:
+    """`label` is one of CATEGORIES; a person's word stands with score 1."""
+    if label not in CATEGORIES:
+        raise BadUsage("bad_category", field="category", category=label, known=", ".join(CATEGORIES))
+    if ticket.state is State.ARCHIVED:
+        _must_be(ticket, set(State) - {State.ARCHIVED}, "tag")
+    after = replace(ticket, category=Category(label, 1.0, source))
+    return Change(after, (Event("ticket.updated", {"category": label, "from": ticket.category.label}),))
+
+
+def merge(ticket: Ticket, into: Ticket, now: datetime) -> tuple[Change, Change]:
+    """`ticket` closes into `into`: its clocks stop, unmet. Both must be the same merchant's and `into` not ended."""
+    if ticket.number == into.number:
+        raise BadUsage("merge_itself", field="into", ticket=ticket.name)
+    _must_be(ticket, LIVE | {State.RESOLVED}, "merge")
+    _must_be(into, LIVE | {State.RESOLVED}, "merge")
+    after = replace(_stop(ticket), state=State.CLOSED, closed_at=now, merged_into=into.number)
+    return (
+        Change(after, (Event("ticket.merged", {"into": into.number}),)),
+        Change(into, (Event("ticket.updated", {"merged": ticket.number}),)),
+    )
+
+
+def undo_close(ticket: Ticket, before: Ticket, now: datetime) -> Change:
+    """Takes a close back: state and clocks as they were before it."""
+    _must_be(ticket, {State.CLOSED}, "undo")
+    after = replace(
+        ticket, state=before.state, resolved_at=before.resolved_at, closed_at=before.closed_at, assignee=before.assignee,
+        first_response=before.first_response, resolution=before.resolution, closure=before.closure,
+    )  # fmt: skip
+    return Change(after, (Event("ticket.reopened", {"undo": True}),))
+
+
+def _must_be(ticket: Ticket, states: set[State] | frozenset[State], verb: str) -> None:
+    if ticket.merged_into is not None and ticket.state not in states:
+        raise WrongState("merged_away", ticket=ticket.name, into=f"T-{ticket.merged_into}")
+    if ticket.state not in states:
+        raise WrongState("wrong_state", ticket=ticket.name, state=ticket.state.value, verb=verb)
+
+
+def _meet(ticket: Ticket, now: datetime, *kinds: str) -> Ticket:
+    for kind in kinds:
+        target = ticket.target(kind)
+        if target.running:
+            ticket = replace(ticket, **{kind: replace(target, met_at=now)})  # type: ignore[arg-type]
+    return ticket
+
+
+def _stop(ticket: Ticket) -> Ticket:
+    """An unmet clock that will never be met keeps no due moment, so that nothing can fire on it; a breach stays on record."""
+    for kind in TARGETS:
+        target = ticket.target(kind)
+        if target.running:
+            ticket = replace(ticket, **{kind: replace(target, due_at=None)})  # type: ignore[arg-type]
+    return ticket

@@ -1,0 +1,162 @@
+"""One person's turn with one command: what a verb is, and what it has at hand while it runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.announce import Actor, commit
+from bot.errors import BadUsage, NotAllowed, NotFound
+from bot.house import House
+from bot.messages import Command, Reply
+from bot.people import Person, may
+from bot.records import Merchant
+from bot.settings import duration
+from bot.stores import Stores
+from bot.ticket import Change, Ticket
+from bot.wording import label, say
+from bot.wording.cards import Telling
+
+_NUMBER = re.compile(r"^\s*#?(?:T-?)?([0-9]{1,12})(?![0-9])[\s,:]*", re.IGNORECASE)
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+MOST_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A command: its words in both languages, how it is used, what it does. `changes` False: it only reads, nothing is stored."""
+
+    name: str
+    chinese: tuple[str, ...]
+    usage: tuple[str, str]  # en, zh
+    help: tuple[str, str]
+    run: Callable[[Turn], Reply]
+    example: tuple[str, str]
+    changes: bool = True
+
+    def used(self, locale: str) -> str:
+        """How it is used, in that language."""
+        return self.usage[locale == "zh"]
+
+
+@dataclass(slots=True)
+class Turn:
+    """A verb's surroundings. `source` is the message as typed, of which `at` characters are worked; `args` are the API's fields."""
+
+    stores: Stores
+    house: House
+    who: Person
+    command: Command
+    verb: Verb
+    now: datetime
+    locale: str
+    source: str = ""
+    at: int = 0
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What is left of the message, full-width characters made plain. For numbers, names and filters."""
+        return plain(self.source[self.at :]).strip()
+
+    @property
+    def actor(self) -> Actor:
+        """For the timeline."""
+        return Actor(self.who.id, self.command.via)
+
+    def ticket(self, *, verb: str | None = None) -> Ticket:
+        """The ticket meant, if this person sees it and may do this with it; its number is taken off the words."""
+        found = self.find(self._number())
+        self.allow(verb or self.verb.name, found)
+        return found
+
+    def find(self, number: int) -> Ticket:
+        """Raises NotFound for another merchant's too."""
+        ticket = self.stores.tickets.get(number, self.command.within or self.who.merchant_id)
+        if ticket is None or not self.who.sees(ticket.merchant_id):
+            raise NotFound("no_ticket", ticket=f"T-{number}")
+        return ticket
+
+    def allow(self, verb: str, ticket: Ticket | None = None) -> None:
+        """Raises NotAllowed with the reason when this person may not."""
+        reason = may(self.who, verb, ticket)
+        if reason is not None:
+            name = self.name(ticket.assignee) if ticket is not None and ticket.assignee else ""
+            role = label("role", self.who.role.value, self.locale)
+            raise NotAllowed(reason, ticket=ticket.name if ticket else "", who=name, role=role)
+
+    def text(self, name: str = "text", *, needed: bool = False) -> str:
+        """The free text, as typed: the API's field of that name, or what is left of the message. Bounded."""
+        found = str(self.args.get(name) or self.source[self.at :]).strip()
+        if needed and not found:
+            raise BadUsage("needs_text", field=name, usage=self.verb.used(self.locale))
+        if len(found) > MOST_TEXT:
+            raise BadUsage("too_long", field=name, size=len(found), most=MOST_TEXT)
+        return found
+
+    def duration(self, text: str, name: str) -> timedelta:
+        """A length of time as people write it, at most 30 days."""
+        try:
+            length = duration(text)
+        except ValueError:
+            raise BadUsage("bad_duration", field=name, text=text[:40]) from None
+        if not timedelta() < length <= timedelta(days=30):
+            raise BadUsage("bad_duration", field=name, text=text[:40])
+        return length
+
+    def take_number(self) -> int | None:
+        """Takes a ticket's number (`1024`, `T-1024`, `#1024`) off the words; None when they do not begin with one."""
+        found = _NUMBER.match(plain(self.source[self.at :]))
+        if found is None:
+            return None
+        self.at += found.end()
+        return int(found[1])
+
+    def commit(self, before: Ticket, change: Change, *, hold: timedelta = timedelta()) -> Ticket:
+        """Saves it with all that follows."""
+        return commit(self.stores, self.house, before, change, self.now, self.actor, hold=hold)
+
+    def say(self, key: str, **params: object) -> str:
+        """A sentence in this person's language."""
+        return say(key, self.locale, **params)
+
+    def name(self, person_id: str | None) -> str:
+        """What that person is called; `you` for oneself."""
+        if person_id is None:
+            return self.say("nobody")
+        found = self.stores.people.get(person_id)
+        return found.name if found else person_id
+
+    def merchant(self, ticket: Ticket) -> Merchant:
+        """The ticket's merchant."""
+        found = self.stores.merchants.get(ticket.merchant_id)
+        if found is None:
+            raise NotFound("no_merchant", merchant=ticket.merchant_id)
+        return found
+
+    def telling(self, ticket: Ticket, timezone: str) -> Telling:
+        """How cards of this ticket are told to this person."""
+        assignee = self.name(ticket.assignee) if ticket.assignee else None
+        return Telling(self.locale, timezone, self.now, self.house.policy(ticket), assignee)
+
+    def reply(self, key: str, ticket: Ticket | None = None, **params: object) -> Reply:
+        """A sentence as the answer; the ticket's name is filled in."""
+        if ticket is not None:
+            params = {"ticket": ticket.name, **params}
+        return Reply(self.say(key, **params), ticket=ticket.number if ticket else None, locale=self.locale)
+
+    def _number(self) -> int:
+        if self.command.ticket is not None:
+            return self.command.ticket
+        found = self.take_number()
+        if found is None:
+            raise BadUsage("bad_number", field="ticket", example=self.verb.example[self.locale == "zh"])
+        return found
+
+
+def plain(text: str) -> str:
+    """Full-width characters made plain, one for one, so that places in it are places in the original."""
+    return text.translate(_WIDE)

@@ -1,0 +1,150 @@
+"""The documents of CONTRACT §4: what the API answers and webhooks carry. Times are RFC 3339 in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.messages import Doc
+from bot.people import Person
+from bot.records import ApiKey, Entry, Freeze, Merchant, Message, Order, Outgoing, Shop, Webhook
+from bot.sla.explain import Account
+from bot.ticket import TARGETS, Ticket
+
+
+def moment(at: datetime | None) -> str | None:
+    """`2026-11-23T08:00:00.123Z`; None stays None."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def ticket_doc(ticket: Ticket) -> Doc:
+    """A ticket in an answer."""
+    return {
+        "number": ticket.number, "merchant_id": ticket.merchant_id, "shop_id": ticket.shop_id, "platform": ticket.platform,
+        "order_no": ticket.order_no, "currency": ticket.currency, "state": ticket.state.value,
+        "category": {
+            "label": ticket.category.label, "score": ticket.category.score, "source": ticket.category.source,
+            "also": list(ticket.category.also),
+        },
+        "risk": {"level": "none", "hints": []},
+        "priority": ticket.priority, "subject": ticket.subject, "message": ticket.message, "buyer": dict(ticket.buyer),
+        "language": ticket.language, "assignee": ticket.assignee, "tier": ticket.tier,
+        "sla": {kind: _target(ticket, kind) for kind in TARGETS},
+        "custom_fields": dict(ticket.custom_fields), "translations": [],
+        "merged_into": ticket.merged_into,
+        "created_at": moment(ticket.created_at), "updated_at": moment(ticket.updated_at),
+        "first_responded_at": moment(ticket.first_responded_at), "resolved_at": moment(ticket.resolved_at),
+        "closed_at": moment(ticket.closed_at),
+    }  # fmt: skip
+
+
+def _target(ticket: Ticket, kind: str) -> dict[str, str | None]:
+    target = ticket.target(kind)
+    return {"due_at": moment(target.due_at), "met_at": moment(target.met_at), "breached_at": moment(target.breached_at)}
+
+
+def merchant_doc(merchant: Merchant) -> Doc:
+    """A merchant with its whole profile."""
+    head = {"id": merchant.id, "name": merchant.name, "timezone": merchant.timezone, "locale": merchant.locale}
+    return {**head, **merchant.profile, "enabled": merchant.enabled_at is not None, "enabled_at": moment(merchant.enabled_at)}
+
+
+def shop_doc(shop: Shop) -> Doc:
+    """A shop; secrets of its links are never in it."""
+    hidden = {name: _redacted(value) for name, value in shop.more.items()}
+    return {"id": shop.id, "merchant_id": shop.merchant_id, "platform": shop.platform, "name": shop.name, **hidden}
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, dict):
+        secret = ("access_token", "client_secret", "secret", "key", "password", "token")
+        return {name: "***" if name in secret else _redacted(inner) for name, inner in value.items()}
+    return value
+
+
+def person_doc(person: Person) -> Doc:
+    """An agent."""
+    return {
+        "id": person.id, "name": person.name, "role": person.role.value, "merchant_id": person.merchant_id,
+        "slack_user_id": person.slack_user_id, "slack_team_id": person.slack_team_id, "wecom_user_id": person.wecom_user_id,
+        "email": person.email, "locale": person.locale, "away_until": moment(person.away_until),
+    }  # fmt: skip
+
+
+def order_doc(order: Order, tickets: list[Ticket]) -> Doc:
+    """An order with its tickets."""
+    return {
+        "shop_id": order.shop_id, "merchant_id": order.merchant_id, "order_no": order.order_no, "total": dict(order.total),
+        "payment": dict(order.payment), "buyer": dict(order.buyer), "updated_at": moment(order.updated_at),
+        "tickets": [{"number": each.number, "state": each.state.value, "subject": each.subject} for each in tickets],
+    }  # fmt: skip
+
+
+def message_doc(message: Message) -> Doc:
+    """A message on a ticket."""
+    return {
+        "id": message.id, "ticket": message.ticket, "from": message.author, "agent": message.agent_id, "text": message.text,
+        "public": message.public, "attachments": [dict(each) for each in message.attachments],
+        "created_at": moment(message.created_at), "held_until": moment(message.held_until),
+    }  # fmt: skip
+
+
+def entry_doc(entry: Entry) -> Doc:
+    """A line of the timeline."""
+    return {"at": moment(entry.at), "type": entry.type, "actor": entry.actor, "via": entry.via, "detail": dict(entry.detail)}
+
+
+def delivery_doc(row: Outgoing) -> Doc:
+    """A notice on its way to one address."""
+    return {
+        "id": row.id, "merchant_id": row.merchant_id, "ticket": f"T-{row.ticket}" if row.ticket else None, "kind": row.kind,
+        "channel": row.channel, "target": row.target, "state": row.state, "attempts": row.attempt, "failures": row.failures,
+        "last_error": row.last_error, "created_at": moment(row.created_at),
+        "next_attempt_at": moment(row.available_at) if row.state == "waiting" else None, "sent_at": moment(row.sent_at),
+    }  # fmt: skip
+
+
+def freeze_doc(freeze: Freeze) -> Doc:
+    """A permission switched off."""
+    return {
+        "id": freeze.id, "merchant_id": freeze.merchant_id, "kind": freeze.kind, "subject": freeze.subject, "reason": freeze.reason,
+        "frozen_since": moment(freeze.since), "frozen_until": moment(freeze.until),
+        "ticket": f"T-{freeze.ticket}" if freeze.ticket else None,
+        "lifted_at": moment(freeze.lifted_at), "lifted_by": freeze.lifted_by, "why": freeze.why,
+    }  # fmt: skip
+
+
+def webhook_doc(webhook: Webhook) -> Doc:
+    """A subscription, without its secret."""
+    return {
+        "id": webhook.id, "merchant_id": _tenant(webhook.merchant_id), "url": webhook.url, "events": list(webhook.events),
+        "created_at": moment(webhook.created_at), "disabled_at": moment(webhook.disabled_at),
+    }  # fmt: skip
+
+
+def key_doc(key: ApiKey) -> Doc:
+    """An API key, without its token."""
+    return {
+        "id": key.id, "name": key.name, "merchant_id": key.merchant_id, "scopes": list(key.scopes),
+        "created_at": moment(key.created_at), "revoked_at": moment(key.revoked_at),
+    }  # fmt: skip
+
+
+def account_doc(account: Account, said: str) -> Doc:
+    """One clock's story, for machines and, in `said`, for people."""
+    return {
+        "tier": account.tier, "target": account.kind, "outcome": account.outcome, "target_seconds": account.target.total_seconds(),
+        "started_at": moment(account.started_at), "due_at": moment(account.due_at), "met_at": moment(account.met_at),
+        "breached_at": moment(account.breached_at), "counted_seconds": account.counted.total_seconds(),
+        "intervals": [
+            {"from": moment(each.start), "to": moment(each.end), "counted": each.counted, "rule": each.rule}
+            for each in account.intervals
+        ],
+        "explanation": said,
+    }  # fmt: skip
+
+
+def _tenant(merchant_id: str) -> str | None:
+    return None if merchant_id == "-" else merchant_id

@@ -1,0 +1,24 @@
+"""Every sentence the bot says, in English and Chinese: say(key, locale, **params)."""
+
+from __future__ import annotations
+
+from bot.wording import answers, labels, notices, refusals
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    **labels.SENTENCES,
+    **answers.SENTENCES,
+    **notices.SENTENCES,
+    **refusals.SENTENCES,
+}
+
+
+def say(key: str, locale: str, **params: object) -> str:
+    """The sentence of that key in `zh` or `en` (anything else is read as English). Raises KeyError for a key that is not there."""
+    english, chinese = SENTENCES[key]
+    return (chinese if locale == "zh" else english).format(**params)
+
+
+def label(kind: str, value: str, locale: str) -> str:
+    """The name of a state, category, priority, role, platform or tier's target; what has no name is shown as it is."""
+    found = SENTENCES.get(f"{kind}.{value}")
+    return value if found is None else found[1 if locale == "zh" else 0]

@@ -1,0 +1,147 @@
+"""A ticket as a card, in any of the moods in which people meet it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.card import Button, Card, Field, Quote, Tone
+from bot.records import Merchant, Message, Order
+from bot.sla.policy import Policy, span
+from bot.ticket import ENDED, LIVE, TARGETS, State, Ticket
+from bot.wording import label, say
+from bot.wording.times import clock_time
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """For whom a card is made: language, zone, moment, the names that it needs."""
+
+    locale: str
+    timezone: str
+    now: datetime
+    policy: Policy
+    assignee: str | None = None  # a name
+
+    def time(self, at: datetime) -> str:
+        """A moment as this reader writes it."""
+        return clock_time(at, self.timezone, self.now)
+
+
+def ticket_card(ticket: Ticket, merchant: Merchant, telling: Telling, *, title: str = "", lines: tuple[str, ...] = ()) -> Card:
+    """The ticket as it is now, with what can be done next as buttons."""
+    locale = telling.locale
+    fields = [
+        Field(say("field.state", locale), label("state", ticket.state.value, locale)),
+        Field(say("field.assignee", locale), telling.assignee or say("nobody", locale)),
+        Field(say("field.category", locale), label("category", ticket.category.label, locale)),
+        Field(say("field.priority", locale), label("priority", ticket.priority, locale)),
+    ]
+    if ticket.order_no:
+        fields.append(Field(say("field.order", locale), ticket.order_no))
+    if ticket.state not in ENDED:
+        fields.append(Field(say("field.clock", locale), next_clock(ticket, telling)))
+    if ticket.merged_into is not None:
+        lines = (*lines, say("merged_line", locale, into=f"T-{ticket.merged_into}"))
+    platform = label("platform", ticket.platform, locale)
+    return Card(
+        title=title or say("card_title", locale, ticket=ticket.name, subject=ticket.subject),
+        tone=tone(ticket),
+        lines=lines,
+        fields=tuple(fields),
+        quotes=(Quote(ticket.buyer.get("name") or say("buyer", locale), ticket.message),) if ticket.message else (),
+        buttons=buttons(ticket, locale),
+        footer=say("footer", locale, shop=ticket.shop_id, platform=platform, merchant=merchant.name),
+    )
+
+
+def with_history(card: Card, messages: list[Message], names: dict[str, str], locale: str) -> Card:
+    """The card with the last messages under it, notes marked as such."""
+    quotes = list(card.quotes)
+    for each in messages:
+        author = names.get(each.agent_id or "", "") if each.author == "agent" else ""
+        author = author or say("buyer" if each.author == "buyer" else "system", locale)
+        mark = "" if each.public else say("note", locale)
+        mark = say("held", locale) if each.held_until is not None else mark
+        files = " ".join(f"📎 {part.get('name', '')}" for part in each.attachments)
+        quotes.append(Quote(f"{author} ({mark})" if mark else author, f"{each.text}\n{files}".strip()))
+    return Card(card.title, card.tone, card.lines, card.fields, tuple(quotes), card.buttons, card.footer)
+
+
+def row_card(ticket: Ticket, telling: Telling) -> Card:
+    """One ticket in a list: a title, a line, the buttons that matter."""
+    locale = telling.locale
+    parts = [
+        label("state", ticket.state.value, locale), label("category", ticket.category.label, locale), ticket.shop_id,
+        telling.assignee or say("nobody", locale), next_clock(ticket, telling),
+    ]  # fmt: skip
+    wanted: tuple[Button, ...] = (Button(say("button.show", locale), f"show {ticket.number}"),)
+    if ticket.assignee is None and ticket.state in LIVE:
+        wanted = (Button(say("button.claim", locale), f"claim {ticket.number}", "primary"), *wanted)
+    return Card(say("card_title", locale, ticket=ticket.name, subject=ticket.subject), tone(ticket), (" · ".join(parts),), buttons=wanted)
+
+
+def order_card(order: Order, tickets: list[Ticket], merchant: Merchant, locale: str) -> Card:
+    """An order and its tickets."""
+    total, payment = order.total, order.payment
+    fields = [
+        Field(say("field.shop", locale), order.shop_id),
+        Field(say("field.total", locale), f"{total.get('amount', '')} {total.get('currency', '')}".strip()),
+        Field(say("field.paid", locale), " · ".join(str(payment[key]) for key in ("provider", "transaction_id") if payment.get(key))),
+    ]
+    if payment.get("channel_id"):
+        fields.append(Field(say("field.channel", locale), str(payment["channel_id"])))
+    if order.buyer.get("name"):
+        fields.append(Field(say("field.buyer", locale), order.buyer["name"]))
+    lines = tuple(f"{each.name} · {label('state', each.state.value, locale)} · {each.subject}" for each in tickets)
+    shown = tuple(Button(f"{say('button.show', locale)} {each.name}", f"show {each.number}") for each in tickets[:5])
+    title = say("order_title", locale, order=order.order_no)
+    return Card(title, "info", lines or (say("order_no_tickets", locale),), tuple(fields), (), shown, merchant.name)
+
+
+def next_clock(ticket: Ticket, telling: Telling) -> str:
+    """The time left to the next tier, or by how much the last one was missed."""
+    running = [(ticket.target(kind), kind) for kind in TARGETS if ticket.target(kind).running]
+    coming = [(each.due_at, kind) for each, kind in running if each.due_at and each.due_at > telling.now]
+    if coming:
+        due, kind = min(coming)
+        return say("clock_left", telling.locale, target=label("target", kind, telling.locale), left=span(due - telling.now))
+    missed = [(each.due_at, kind) for each, kind in running if each.due_at]
+    if missed:
+        due, kind = max(missed)
+        return say("clock_over", telling.locale, target=label("target", kind, telling.locale), ago=span(telling.now - due))
+    return say("clock_none", telling.locale)
+
+
+def tone(ticket: Ticket) -> Tone:
+    """How loud the ticket's card is."""
+    if ticket.state in ENDED:
+        return "quiet"
+    if ticket.state is State.RESOLVED:
+        return "good"
+    return ("info", "warn", "alarm", "alarm")[ticket.tier]
+
+
+def buttons(ticket: Ticket, locale: str) -> tuple[Button, ...]:
+    """What can be done next. A person who may not is told so, with the reason."""
+    number = ticket.number
+
+    def button(key: str, words: str, style: str = "plain") -> Button:
+        return Button(say(f"button.{key}", locale), words, "primary" if style == "primary" else "danger" if style == "danger" else "plain")
+
+    snooze, why = button("snooze", f"snooze {number} 30m"), button("why", f"why {number}")
+    if ticket.state in LIVE and ticket.assignee is None:
+        return (button("claim", f"claim {number}", "primary"), snooze, button("escalate", f"escalate {number}", "danger"), why)
+    if ticket.state in LIVE:
+        moves = [button("resolve", f"resolve {number}", "primary")]
+        moves += [button("pending", f"pending {number}")] if ticket.state is State.OPEN else []
+        if ticket.tier >= 2:
+            moves.append(button("take_over", f"claim {number}"))
+        else:
+            moves.append(button("escalate", f"escalate {number}", "danger"))
+        return (*moves, button("release", f"release {number}"), snooze, why)
+    if ticket.state is State.RESOLVED:
+        return (button("close", f"close {number}", "primary"), button("reopen", f"reopen {number}"), why)
+    if ticket.state is State.CLOSED and ticket.merged_into is None:
+        return (button("reopen", f"reopen {number}"), why)
+    return (why,)

@@ -1,0 +1,16 @@
+"""How moments are written for people: in their merchant's zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+
+def clock_time(at: datetime, timezone: str, now: datetime) -> str:
+    """`15:04` today, `11-24 15:04` on another day, with seconds when it is less than ten minutes away."""
+    zone = ZoneInfo(timezone)
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    shape = "%H:%M:%S" if abs((at - now).total_seconds()) < 600 else "%H:%M"
+    if local.date() != today.date():
+        shape = "%m-%d " + shape if local.year == today.year else "%Y-%m-%d " + shape
+    return local.strftime(shape)

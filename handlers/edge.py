@@ -1,0 +1,68 @@
+"""What an edge is, and how one is loaded by its folder's name.
+
+A folder under handlers/ with an `edge.py` that has `async def connect(world: World) -> Edge` is an edge. Edges connect first (they give
+channels), the desk is built from those channels, and only then are routes mounted and lifespans entered: so there is no cycle.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.errors import BadSetting
+from bot.ports import Cache, Channel, Clock
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    # A worker only sends: it must not pay for a web server to import.
+    from aiohttp import web
+
+    from bot.desk import Desk
+
+DEMO_ONLY = frozenset({"playground"})
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What every edge gets: settings, the clock, the cache, and a stack for what must be closed at the end."""
+
+    settings: Settings
+    clock: Clock
+    cache: Cache
+    closing: AsyncExitStack
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Edge(Protocol):
+    """One outside system."""
+
+    name: str
+    channels: tuple[Channel, ...]
+
+    def routes(self, desk: Desk) -> list[web.RouteDef]:
+        """What it serves; [] for an edge that only sends."""
+        ...
+
+    async def check(self) -> str | None:
+        """For `doctor`: tries its connection. None: fine (or nothing to try); else one line that says what to mend. Never a secret."""
+        ...
+
+
+def known(*, sending_only: bool = False) -> list[str]:
+    """The folders that are edges; `sending_only`: those with a channel, which is all that a worker needs."""
+    here = Path(__file__).parent
+    found = sorted(each.parent.name for each in here.glob("*/edge.py") if not sending_only or each.with_name("channel.py").exists())
+    return [name for name in found if name not in DEMO_ONLY]
+
+
+async def load(name: str, world: World) -> Edge:
+    """The edge of that name, connected. Raises BadSetting with the list of those that exist."""
+    if name not in known() and name not in DEMO_ONLY:
+        raise BadSetting(f"DESKBELL_EDGES: there is no edge {name!r}; there are: {', '.join(known())}")
+    module = importlib.import_module(f"handlers.{name}.edge")
+    connect: Callable[[World], Awaitable[Edge]] = module.connect
+    return await connect(world)

@@ -1,0 +1,1 @@
+"""REMEMBERS. The only place that knows SQL or Redis."""
