@@ -87,9 +87,23 @@ def _put_shop(stores: Stores, house: House, change: Put, now: datetime) -> Doc:
     if change.within not in (None, merchant_id) or stores.merchants.get(merchant_id) is None:
         raise NotFound("no_merchant", field="merchant_id", merchant=merchant_id)
     name, platform = doc.pop("name", None) or change.id, doc.pop("platform")
-    shop = Shop(change.id, merchant_id, platform, name, {key: value for key, value in doc.items() if value is not None})
+    shop = Shop(change.id, merchant_id, platform, name, _sealed(house, change.id, doc))
     stores.merchants.put_shop(shop)
     return views.shop_doc(shop)
+
+
+def _sealed(house: House, shop_id: str, value: Any) -> Any:
+    """The shop's links with their secrets sealed; what is None is left out."""
+    if not isinstance(value, Mapping):
+        return value
+    kept: dict[str, Any] = {}
+    for name, inner in value.items():
+        if name in views.SECRETS and isinstance(inner, str):
+            cipher = house.vault.seal(inner.encode(), f"shops|{name}|{shop_id}")
+            kept[name] = {"sealed": base64.b64encode(cipher).decode()}
+        elif inner is not None:
+            kept[name] = _sealed(house, shop_id, inner)
+    return kept
 
 
 def _put_agent(stores: Stores, house: House, change: Put, now: datetime) -> Doc:

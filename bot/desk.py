@@ -14,9 +14,9 @@ from bot.deliver import Delivery
 from bot.errors import AlreadyAnswered, Refused
 from bot.escalate import escalate_due
 from bot.house import House
+from bot.intake import open_ticket
 from bot.messages import Command, Doc, NewMessage, NewTicket, Once, Reply, codec
 from bot.once import answered, keep
-from bot.opening import open_ticket
 from bot.ports import Cache, Channel, Work
 from bot.records import Inbound
 from bot.saying import add_message
@@ -115,12 +115,12 @@ class Desk:
 
     async def _once(self, once: Once | None, make: Callable[[Stores, datetime], Doc]) -> Doc:
         def body(stores: Stores) -> Doc:
-            before = answered(stores, once)
+            before = answered(stores, self._house, once)
             if before is not None:
                 raise AlreadyAnswered(*before)
             now = self._house.clock.now()
             doc = make(stores, now)
-            keep(stores, once, doc, now)
+            keep(stores, self._house, once, doc, now)
             return doc
 
         doc = await self._work.write(lambda stores: _in_english(lambda: body(stores)))

@@ -66,7 +66,7 @@ def changes(command: Command) -> bool:
 
 
 def _work(stores: Stores, house: House, command: Command) -> Reply:
-    once = answered(stores, command.idempotency)
+    once = answered(stores, house, command.idempotency)
     if once is not None:
         raise AlreadyAnswered(*once)
     stored = stores.inbox.get(command.by.channel, command.once) if command.once is not None else None
@@ -77,7 +77,7 @@ def _work(stores: Stores, house: House, command: Command) -> Reply:
         _finish(stores, house, command, said, stored)
     if command.idempotency is not None and said.ticket is not None:
         ticket = stores.tickets.get(said.ticket, command.within)
-        keep(stores, command.idempotency, ticket_doc(ticket) if ticket else {}, house.clock.now())
+        keep(stores, house, command.idempotency, ticket_doc(ticket) if ticket else {}, house.clock.now())
     return said
 
 

@@ -11,6 +11,8 @@ from bot.records import ApiKey, Entry, Freeze, Merchant, Message, Order, Outgoin
 from bot.sla.explain import Account
 from bot.ticket import TARGETS, Ticket
 
+SECRETS = frozenset({"access_token", "client_secret", "secret", "key", "password", "token", "app_secret", "aes_key"})
+
 
 def moment(at: datetime | None) -> str | None:
     """`2026-11-23T08:00:00.123Z`; None stays None."""
@@ -59,8 +61,7 @@ def shop_doc(shop: Shop) -> Doc:
 
 def _redacted(value: Any) -> Any:
     if isinstance(value, dict):
-        secret = ("access_token", "client_secret", "secret", "key", "password", "token")
-        return {name: "***" if name in secret else _redacted(inner) for name, inner in value.items()}
+        return {name: "***" if name in SECRETS else _redacted(inner) for name, inner in value.items()}
     return value
 
 

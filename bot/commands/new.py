@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.errors import BadUsage
+from bot.intake import open_ticket
 from bot.messages import NewTicket, Reply
-from bot.opening import open_ticket
 from bot.ticket import LIVE
 from bot.turn import Turn, Verb, plain
 from bot.wording.cards import ticket_card

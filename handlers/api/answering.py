@@ -1,0 +1,76 @@
+"""From a Route to an aiohttp handler: who asks → may they → not too often → read → work → answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.errors import AlreadyAnswered, Unauthentic
+from bot.messages import Authenticate, Bearer, Page
+from bot.ports import Cache
+from handlers.api import reading
+from handlers.api.route import Call, House, Route, page
+from handlers.problems import Problem
+
+BURST, PER_MINUTE = 1200, 600.0  # of a merchant's key; the operator's own keys are not limited
+
+_BEARER = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +([\x21-\x7e]{1,512})")
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="deskbell"'}
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+def handler(route: Route, house: House, cache: Cache) -> Handler:
+    """What aiohttp calls for this route."""
+
+    async def answer(request: web.Request) -> web.Response:
+        bearer = await _who(request, house)
+        if route.scope is not None and not bearer.may(route.scope):
+            raise Problem("missing_scope", f"The API key needs the scope {route.scope}.", extra={"scope": route.scope})
+        if route.limited:
+            await _limit(bearer, cache)
+        ids = reading.path(request)
+        asked = reading.query(route, request)
+        raw = await request.read()
+        given = reading.body(route, request, raw)
+        key = reading.once(route, request, bearer, raw)
+        chinese = request.headers.get("Accept-Language", "").lower().startswith("zh")
+        try:
+            found = await route.work(Call(house, bearer, ids, asked, given, key, chinese))
+        except AlreadyAnswered as before:
+            return _json(before.body, before.status, {"Idempotent-Replayed": "true"})
+        return _json(page(found) if isinstance(found, Page) else found, route.status)
+
+    return answer
+
+
+async def _who(request: web.Request, house: House) -> Bearer:
+    given = _BEARER.fullmatch(request.headers.get("Authorization", "").strip())
+    if given is None:
+        raise Problem("unauthenticated", "Send Authorization: Bearer and your API key.", headers=_CHALLENGE)
+    try:
+        bearer: Bearer = await house.desk.ask(Authenticate(given[1]))
+    except Unauthentic:
+        headers = {"WWW-Authenticate": 'Bearer realm="deskbell", error="invalid_token"'}
+        raise Problem("unauthenticated", "This API key is unknown or revoked.", headers=headers) from None
+    structlog.contextvars.bind_contextvars(key=bearer.key_id)
+    return bearer
+
+
+async def _limit(bearer: Bearer, cache: Cache) -> None:
+    if bearer.merchant_id is None:
+        return
+    wait = (await cache.take(f"api:{bearer.key_id}", BURST, PER_MINUTE)).total_seconds()
+    if wait > 0:
+        seconds = str(int(wait) + 1)
+        raise Problem("rate_limited", f"This API key may call {PER_MINUTE:.0f} times a minute.", headers={"Retry-After": seconds})
+
+
+def _json(document: Any, status: int, headers: dict[str, str] | None = None) -> web.Response:
+    if document is None:
+        return web.Response(status=204, headers=headers)
+    return web.Response(body=_dump(document).encode(), status=status, headers=headers, content_type="application/json")

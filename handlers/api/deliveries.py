@@ -1,0 +1,41 @@
+"""Deliveries: notices on their way; sending one again."""
+
+from __future__ import annotations
+
+from bot.messages import Doc, RetryDelivery
+from handlers.api.fields import Answer, Listing
+from handlers.api.route import Call, Route
+from handlers.api.usual import listed
+from handlers.api.words import DeliveryState
+
+
+class DeliveryQuery(Listing):
+    """Of which state; any without."""
+
+    state: DeliveryState | None = None
+
+
+class DeliveryAnswer(Answer):
+    """A notice on its way to one address."""
+
+    id: str
+    kind: str
+    channel: str
+    target: str
+    state: str
+    attempts: int
+    last_error: str | None
+    created_at: str
+
+
+async def _retry(call: Call) -> Doc:
+    return await call.desk.configure(RetryDelivery(call.path["id"], within=call.within, by=call.by), call.once)
+
+
+ROUTES = (
+    Route(
+        "GET", "/v1/deliveries", "List deliveries", listed("deliveries"), "settings:read", query=DeliveryQuery,
+        answer=DeliveryAnswer, many=True,
+    ),
+    Route("POST", "/v1/deliveries/{id}/retry", "Send a delivery again now", _retry, "settings:write", answer=DeliveryAnswer),
+)  # fmt: skip

@@ -1,0 +1,182 @@
+"""The command line's words, and the first set-up without the API: agents, merchants, keys, and the doctor."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.desk import Desk
+from bot.errors import BotError
+from bot.messages import Doc, Enable, Get, ListOf, NewKey, Page, Put, Remove
+from handlers.edge import Edge
+
+ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+class Failed(BotError):
+    """The command could not be done; the message says why."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands, each with --help. Wrong use exits 2 with one line on stderr."""
+    main = argparse.ArgumentParser(prog="run_bot.py", description="Deskbell: after-sales tickets in chat, with clocks that ring.")
+    main.add_argument("--log-level", type=_level, default=logging.INFO, metavar="|".join(LEVELS), help="how much is logged (info)")
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands.add_parser("serve", help="run everything (the default)")
+    commands.add_parser("demo", help="run with sample data and a playground; needs no credentials")
+    migrate = commands.add_parser("migrate", help="bring the database to the newest schema")
+    migrate.add_argument("--check", action="store_true", help="only tell whether it is")
+    commands.add_parser("doctor", help="try every configured connection and say what to mend")
+    for name, does in (("backup", "copy the embedded database to FILE, checked"), ("restore", "put FILE in its place, checked")):
+        commands.add_parser(name, help=does).add_argument("file", type=Path, metavar="FILE")
+    _agent(commands.add_parser("agent", help="people who work tickets"))
+    _merchant(commands.add_parser("merchant", help="sellers"))
+    _apikey(commands.add_parser("apikey", help="keys of the API"))
+    return main
+
+
+async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> None:
+    """Runs agent, merchant, apikey or doctor. Raises Failed, or Refused with what to do."""
+    if given.command == "doctor":
+        await _doctor(edges)
+        return
+    act: Callable[[argparse.Namespace, Desk], Any] = _ACTS[given.command, given.action]
+    await act(given, desk)
+
+
+def told_migrated(newest: bool) -> None:
+    """`migrate --check`'s answer."""
+    if not newest:
+        raise Failed("the database's schema is not the newest; run: python run_bot.py migrate")
+    print("The database has the newest schema.")
+
+
+def _level(text: str) -> int:
+    if text.lower() not in LEVELS:
+        raise argparse.ArgumentTypeError(f"one of {', '.join(LEVELS)}")
+    return LEVELS[text.lower()]
+
+
+def _agent(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="add|list|remove", required=True)
+    add = actions.add_parser("add", help="create or change one")
+    add.add_argument("id")
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", required=True, choices=ROLES)
+    for option in ("merchant", "slack-user", "slack-team", "wecom-user", "email"):
+        add.add_argument(f"--{option}", metavar="ID" if option != "email" else "ADDRESS")
+    add.add_argument("--locale", choices=("zh", "en"))
+    actions.add_parser("list", help="all of them")
+    actions.add_parser("remove", help="delete one").add_argument("id")
+
+
+def _merchant(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="add|list|show|enable", required=True)
+    add = actions.add_parser("add", help="create or change one from a JSON document (as PUT /v1/merchants/{id} takes it)")
+    add.add_argument("id")
+    add.add_argument("file", type=Path, metavar="FILE")
+    actions.add_parser("list", help="all of them")
+    actions.add_parser("show", help="one in full").add_argument("id")
+    actions.add_parser("enable", help="switch one on, or say what it still lacks").add_argument("id")
+
+
+def _apikey(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="create|list|revoke", required=True)
+    create = actions.add_parser("create", help="make one; its token is shown this once")
+    create.add_argument("name")
+    create.add_argument("--merchant", metavar="ID", help="whose it is; the operator's without")
+    create.add_argument("--scope", action="append", metavar="tickets:write", help="repeat for several; every scope without")
+    actions.add_parser("list", help="all of them")
+    actions.add_parser("revoke", help="end one at once").add_argument("id")
+
+
+async def _agent_add(given: argparse.Namespace, desk: Desk) -> None:
+    doc = {
+        "name": given.name, "role": given.role, "merchant_id": given.merchant, "slack_user_id": given.slack_user,
+        "slack_team_id": given.slack_team, "wecom_user_id": given.wecom_user, "email": given.email, "locale": given.locale,
+    }  # fmt: skip
+    _show(await desk.configure(Put("agents", given.id, doc, by="command line")))
+
+
+async def _agent_remove(given: argparse.Namespace, desk: Desk) -> None:
+    await desk.configure(Remove("agents", given.id, by="command line"))
+    print(f"{given.id} is removed.")
+
+
+async def _merchant_add(given: argparse.Namespace, desk: Desk) -> None:
+    try:
+        doc = json.loads(given.file.read_text("utf-8"))
+    except ValueError as wrong:
+        raise Failed(f"{given.file}: not a JSON document ({wrong})") from None
+    from handlers.api.merchants import Merchant  # noqa: PLC0415  # the API's own checks; only this command needs them
+
+    try:
+        checked = Merchant.model_validate(doc)
+    except ValueError as wrong:
+        raise Failed(f"{given.file}: {wrong}") from None
+    _show(await desk.configure(Put("merchants", given.id, checked.model_dump(mode="json", exclude_none=True), by="command line")))
+
+
+async def _merchant_show(given: argparse.Namespace, desk: Desk) -> None:
+    _show(await desk.ask(Get("merchants", given.id)))
+
+
+async def _merchant_enable(given: argparse.Namespace, desk: Desk) -> None:
+    await desk.configure(Enable(given.id, by="command line"))
+    print(f"{given.id} is enabled.")
+
+
+async def _key_create(given: argparse.Namespace, desk: Desk) -> None:
+    made = await desk.configure(NewKey(given.name, given.merchant, tuple(given.scope or ("*",)), by="command line"))
+    print(f"{made['id']}  {made['token']}  (shown this once)")
+
+
+async def _key_revoke(given: argparse.Namespace, desk: Desk) -> None:
+    await desk.configure(Remove("api-keys", given.id, by="command line"))
+    print(f"{given.id} is revoked.")
+
+
+def _lister(kind: Any, columns: Sequence[str]) -> Callable[[argparse.Namespace, Desk], Any]:
+    async def show(given: argparse.Namespace, desk: Desk) -> None:
+        cursor: str | None = None
+        print("\t".join(columns))
+        while True:
+            page: Page[Doc] = await desk.ask(ListOf(kind, limit=200, cursor=cursor))
+            for doc in page.items:
+                print("\t".join(str(doc.get(column) if doc.get(column) is not None else "-") for column in columns))
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    return show
+
+
+_ACTS: dict[tuple[str, str], Callable[[argparse.Namespace, Desk], Any]] = {
+    ("agent", "add"): _agent_add, ("agent", "remove"): _agent_remove,
+    ("agent", "list"): _lister("agents", ("id", "name", "role", "merchant_id", "slack_user_id", "wecom_user_id", "email")),
+    ("merchant", "add"): _merchant_add, ("merchant", "show"): _merchant_show, ("merchant", "enable"): _merchant_enable,
+    ("merchant", "list"): _lister("merchants", ("id", "name", "timezone", "locale", "enabled")),
+    ("apikey", "create"): _key_create, ("apikey", "revoke"): _key_revoke,
+    ("apikey", "list"): _lister("api-keys", ("id", "name", "merchant_id", "scopes", "created_at", "revoked_at")),
+}  # fmt: skip
+
+
+async def _doctor(edges: Sequence[Edge]) -> None:
+    """The database answered, or we would not be here."""
+    print("database: fine")
+    wrong = 0
+    for edge in edges:
+        found = await edge.check()
+        wrong += found is not None
+        print(f"{edge.name}: {found or 'fine'}")
+    if wrong:
+        raise Failed(f"{wrong} connection(s) need mending")
+
+
+def _show(doc: Doc) -> None:
+    print(json.dumps(doc, ensure_ascii=False, indent=2))

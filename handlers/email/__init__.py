@@ -1,0 +1,1 @@
+"""E-mail, out only: the merchant's alerts, and letters to buyers."""

@@ -1,0 +1,60 @@
+"""What Prometheus is told: requests, fired tiers, deliveries, and how the desk is at the moment of the scrape."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+
+from bot.messages import Health
+
+LATENESS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 1800.0)
+SPEED = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """Satisfies `bot.ports.Metrics`; `answered` is the web server's, `render` is what /metrics answers."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+        ProcessCollector(registry=registry)
+        self._requests = Histogram(
+            "deskbell_http_request_seconds", "Requests answered, by route and status.", ("method", "route", "status"),
+            buckets=SPEED, registry=registry,
+        )  # fmt: skip
+        self._fired = Counter("deskbell_tiers_fired", "Tiers fired.", ("tier",), registry=registry)
+        self._late = Histogram(
+            "deskbell_tier_lateness_seconds", "From a tier's moment until it fired.", ("tier",), buckets=LATENESS, registry=registry
+        )
+        self._delivered = Histogram(
+            "deskbell_delivery_lateness_seconds", "From a delivery's moment to its outcome.", ("channel", "outcome"),
+            buckets=LATENESS, registry=registry,
+        )  # fmt: skip
+        self._waiting = Gauge("deskbell_deliveries_waiting", "Notices that wait to be sent.", registry=registry)
+        self._dead = Gauge("deskbell_deliveries_dead", "Notices that no channel could deliver.", registry=registry)
+        self._unworked = Gauge("deskbell_inbox_unworked", "Inbound messages stored and not worked yet.", registry=registry)
+        self._oldest_due = Gauge("deskbell_oldest_due_seconds", "How overdue the oldest deadline is; 0: none is.", registry=registry)
+        self._oldest_waiting = Gauge("deskbell_oldest_waiting_seconds", "Age of the oldest waiting notice.", registry=registry)
+        self._up = Gauge("deskbell_up", "1: the desk could say how it is.", registry=registry)
+
+    def fired(self, tier: int, late_seconds: float) -> None:
+        """A tier fired, so long after its moment."""
+        self._fired.labels(str(tier)).inc()
+        self._late.labels(str(tier)).observe(max(0.0, late_seconds))
+
+    def delivered(self, channel: str, outcome: str, seconds: float) -> None:
+        """A delivery ended as `sent`, `later`, `dead` or `dropped`, so long after it was due."""
+        self._delivered.labels(channel, outcome).observe(max(0.0, seconds))
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """A request was answered. `route` is its pattern, never its path: the number of series stays bounded."""
+        self._requests.labels(method, route, str(status)).observe(seconds)
+
+    def render(self, health: Health | None) -> bytes:
+        """The exposition text; None: the desk could not be asked, and the gauges stay as they were."""
+        self._up.set(0 if health is None else 1)
+        if health is not None:
+            self._waiting.set(health.waiting)
+            self._dead.set(health.dead)
+            self._unworked.set(health.unworked)
+            self._oldest_due.set(max(0.0, health.oldest_due or 0.0))
+            self._oldest_waiting.set(max(0.0, health.oldest_waiting or 0.0))
+        return generate_latest(self._registry)

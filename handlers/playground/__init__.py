@@ -1,0 +1,1 @@
+"""The demo's stage: a chat as three people beside what every channel would have received."""

@@ -1,0 +1,97 @@
+"""One call of Slack's Web API, and what its failures mean for a delivery."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.errors import DeliveryFailed
+from bot.settings import Settings
+
+TIMEOUT = 4.5  # seconds for one call: a channel has 5 for a delivery
+_DEFAULT_URL = "https://slack.com/api/"
+
+# https://docs.slack.dev/reference/methods/chat.postMessage#errors. Any error that stands in neither list is `rejected`: Slack has said no.
+_LATER = frozenset({
+    "ratelimited", "rate_limited", "message_limit_exceeded", "request_timeout", "service_unavailable", "team_added_to_org",
+    "external_channel_migrating", "org_login_required", "accesslimited",
+})  # fmt: skip
+FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)  # all that a call can raise
+_UNKNOWN = frozenset({"internal_error", "fatal_error"})  # "It's possible some aspect of the operation succeeded"
+
+
+def session() -> aiohttp.ClientSession:
+    """The one for all calls. The SDK ignores its own timeout where it is given a session, so it stands here."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT, connect=2.0), auto_decompress=True)
+
+
+def client(settings: Settings, opened: aiohttp.ClientSession) -> AsyncWebClient:
+    """Slack's client, without its retries: a reply that was lost would be a second message that nobody knows of."""
+    base = (settings.slack_api_url or _DEFAULT_URL).rstrip("/") + "/"
+    return AsyncWebClient(settings.slack_bot_token, base_url=base, session=opened, retry_handlers=[], timeout=5)
+
+
+async def call(web: AsyncWebClient, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What Slack answers. Raises DeliveryFailed; its `why` begins with Slack's own word for it."""
+    return await _answer(web.api_call(method, json=dict(body)))
+
+
+async def look(web: AsyncWebClient, method: str, query: Mapping[str, str | int]) -> Mapping[str, Any]:
+    """The same for methods that only read: most of those take no JSON."""
+    return await _answer(web.api_call(method, http_verb="GET", params=dict(query)))
+
+
+async def _answer(asking: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
+    try:
+        answer = await asking
+    except FAILURES as failed:
+        raise failure(failed) from failed
+    found: Mapping[str, Any] = answer.data if isinstance(answer.data, dict) else {}
+    return found
+
+
+def failure(failed: BaseException) -> DeliveryFailed:
+    """A failed call as the outcome of a delivery."""
+    if isinstance(failed, SlackApiError):
+        return _refused(failed)
+    if isinstance(failed, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return DeliveryFailed("later", f"no connection: {type(failed).__name__}")  # nothing was sent
+    if isinstance(failed, aiohttp.InvalidURL):
+        return DeliveryFailed("rejected", "invalid address")
+    if isinstance(failed, asyncio.TimeoutError):
+        return DeliveryFailed("unknown", "no answer in time")
+    return DeliveryFailed("unknown", f"connection lost: {type(failed).__name__}")
+
+
+def of_status(status: int, error: str, retry_after: str | None) -> DeliveryFailed:
+    """An answer that is no success."""
+    if status == 429 or error in ("ratelimited", "rate_limited"):
+        return DeliveryFailed("later", "ratelimited", _seconds(retry_after) or timedelta(seconds=1))
+    if error in _LATER:
+        return DeliveryFailed("later", error, _seconds(retry_after))
+    if error in _UNKNOWN or status >= 500 or not error:
+        return DeliveryFailed("unknown", error or f"HTTP {status}", _seconds(retry_after))
+    return DeliveryFailed("rejected", error)
+
+
+def _refused(failed: SlackApiError) -> DeliveryFailed:
+    answer = failed.response
+    if not isinstance(answer, AsyncSlackResponse):  # a body that is not JSON: the SDK hands on the bare response
+        return of_status(int(getattr(answer, "status", 0) or 0), "", None)
+    data = answer.data if isinstance(answer.data, dict) else {}
+    headers = {str(name).lower(): str(value) for name, value in (answer.headers or {}).items()}
+    return of_status(answer.status_code, str(data.get("error") or ""), headers.get("retry-after"))
+
+
+def _seconds(text: str | None) -> timedelta | None:
+    """Retry-After: https://docs.slack.dev/apis/web-api/rate-limits. Bounded, so that no answer silences a desk for a day."""
+    if text is None or not text.isascii() or not text.isdigit():
+        return None
+    return timedelta(seconds=min(int(text[:6]), 3600))

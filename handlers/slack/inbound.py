@@ -1,0 +1,110 @@
+"""`POST /slack/events`: commands, buttons and events through one door; what Slack has not signed gets 401 and nothing else."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import DeliveryFailed, Unauthentic
+from bot.messages import Command, Reply
+from bot.ports import Clock
+from handlers.slack import cards, sentences, words
+from handlers.slack.answers import Answers
+from handlers.slack.signature import verified
+from handlers.slack.tasks import Tasks
+from handlers.slack.turns import Payload, Turns, as_response
+
+Bot = Callable[[], str | None]  # our own user id, once Slack has told it
+log = structlog.stdlib.get_logger("slack")
+
+
+class Door:
+    """Verifies, lets bolt tell what kind of request it is, and answers."""
+
+    def __init__(self, turns: Turns, answers: Answers, tasks: Tasks, app: AsyncApp, secret: str, clock: Clock, bot: Bot) -> None:
+        self._turns, self._answers, self._tasks, self._app = turns, answers, tasks, app
+        self._secret, self._clock, self._bot = secret, clock, bot
+        app.command(re.compile(r"^/"))(self._command)  # a workspace may have renamed it
+        app.action(re.compile(rf"^{cards.ACTION}:"))(self._press)
+        app.event("app_mention")(self._event)
+        app.event({"type": "message"})(self._event)
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """One request of Slack's."""
+        try:
+            text = verified(request.headers, await request.read(), self._secret, self._clock.now())
+        except (Unauthentic, web.HTTPRequestEntityTooLarge) as refused:
+            log.warning("request refused", why=str(refused) if isinstance(refused, Unauthentic) else "body too large")
+            return web.json_response({"error": "invalid request"}, status=401)
+        try:
+            asked = AsyncBoltRequest(body=text, query=request.query_string, headers=_headers(request))
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+            log.warning("signed request is not of Slack's shape")
+            return web.json_response({"error": "invalid request"}, status=400)
+        answer = await self._app.async_dispatch(asked)
+        if answer.status == 404:
+            return web.Response()  # a kind of request that nothing here is for: Slack need not send it again
+        return await to_aiohttp_response(answer)
+
+    async def _command(self, body: dict[str, Any]) -> BoltResponse:
+        command = words.slash(body)
+        said = await self._turns.take(command) if command else cards.answer(Reply(sentences.NOT_UNDERSTOOD))
+        return BoltResponse(status=200, body=as_response(said))
+
+    async def _press(self, body: dict[str, Any]) -> BoltResponse:
+        """Slack shows nothing of the answer to a press: what is to be seen goes to its response_url."""
+        command = words.press(body)
+        if command is not None:
+            said = await self._turns.take(command)
+            self._tasks.start(self._give(command, said), "answer to a press")
+        return BoltResponse(status=200, body="")
+
+    async def _event(self, body: dict[str, Any]) -> BoltResponse:
+        """Stored before it is acknowledged; when that fails Slack keeps it and sends it again."""
+        command = words.event(body, self._bot())
+        if command is None:
+            return BoltResponse(status=200, body="")
+        try:
+            await self._turns.store(command)
+        except Exception:
+            log.exception("event not stored", once=command.once)
+            return BoltResponse(status=500, body="")
+        return BoltResponse(status=200, body="")
+
+    async def _give(self, command: Command, said: Payload) -> None:
+        try:
+            await self._answers.give(command.answer_to or {}, said)
+        except DeliveryFailed as failed:
+            log.warning("answer to a press not shown", once=command.once, why=failed.why)
+
+
+def bolt(client: AsyncWebClient, bot: Bot) -> AsyncApp:
+    """Bolt, working first and answering in the same response; signatures and our own messages are seen to here."""
+    quiet = logging.getLogger("slack_bolt")
+    quiet.setLevel(logging.ERROR)  # its warnings and infos print whole bodies
+    logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # With the token alone bolt would ask Slack's auth.test; this takes no time.
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token, bot_user_id=bot())
+
+    return AsyncApp(
+        name="deskbell", client=client, authorize=authorize, logger=quiet, process_before_response=True,
+        request_verification_enabled=False, ignoring_self_events_enabled=False, attaching_function_token_enabled=False,
+    )  # fmt: skip
+
+
+def _headers(request: web.Request) -> dict[str, str | Sequence[str]]:
+    # Only what bolt reads: others could tell it to run other functions (x-slack-bolt-lazy-only).
+    return {name: request.headers[name] for name in ("Content-Type",) if name in request.headers}

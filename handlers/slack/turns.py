@@ -1,0 +1,86 @@
+"""One command within Slack's patience: worked first and answered, or stored and answered later, or honestly neither."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.messages import Command, Reply
+from bot.messages.codec import command_doc
+from handlers.slack import cards, sentences
+from handlers.slack.tasks import Tasks
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+
+Payload = dict[str, Any]  # `text` and `blocks`
+log = structlog.stdlib.get_logger("slack")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Slack waits 3 s (https://docs.slack.dev/interactivity/implementing-slash-commands); the network takes its share."""
+
+    working: float = 2.0
+    storing: float = 0.5
+
+
+class Turns:
+    """Works commands for listeners. Nothing it is given is lost without the asker being told."""
+
+    def __init__(self, desk: Desk, tasks: Tasks, patience: Patience) -> None:
+        self._desk, self._tasks, self._patience = desk, tasks, patience
+
+    async def take(self, command: Command) -> Payload:
+        """What the asker is shown. Never raises."""
+        work = self._tasks.start(self._work(command), "command")
+        done, _ = await asyncio.wait({work}, timeout=self._patience.working)
+        return work.result() if done else await self._later(command, work)
+
+    async def store(self, command: Command) -> None:
+        """Keeps what an event asks, to be worked from there. Raises where that failed: Slack sends it again then."""
+        async with asyncio.timeout(self._patience.working + self._patience.storing):
+            await self._record(command)
+
+    async def _work(self, command: Command) -> Payload:
+        try:
+            return cards.answer(await self._desk.reply(command))
+        except Exception:
+            reference = new_reference()
+            log.exception("command failed", reference=reference)
+            return cards.answer(Reply(sentences.TROUBLE.format(reference=reference), ok=False))
+
+    async def _later(self, command: Command, work: asyncio.Task[Payload]) -> Payload:
+        """It takes too long: "on it" is said only when it is stored, for only then will it be done whatever happens to us."""
+        try:
+            async with asyncio.timeout(self._patience.storing):
+                new = await self._record(command)
+        except Exception:
+            if work.done():
+                return work.result()
+            reference = new_reference()
+            log.exception("command neither done in time nor stored", reference=reference)
+            return cards.answer(Reply(f"{sentences.NOT_CONFIRMED} ({reference})"))
+        if not new and work.done():
+            return work.result()  # it was finished while it was being stored: nothing follows
+        return cards.answer(Reply(sentences.ON_IT))
+
+    async def _record(self, command: Command) -> bool:
+        if command.once is None:
+            raise ValueError("a command without the platform's id cannot be stored")
+        return await self._desk.record(command.by.channel, command.once, {"command": command_doc(command)})
+
+
+def as_response(said: Mapping[str, Any]) -> Payload:
+    """A payload as the answer to a slash command: https://docs.slack.dev/interactivity/implementing-slash-commands"""
+    return {"response_type": "ephemeral", "mrkdwn": False, **said}
+
+
+def new_reference() -> str:
+    """What a person quotes and an operator searches the log for."""
+    return secrets.token_hex(4)

@@ -1,0 +1,1 @@
+"""Outgoing webhooks: events to systems that subscribed, signed by Standard Webhooks."""

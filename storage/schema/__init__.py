@@ -1,0 +1,13 @@
+"""Every table there is."""
+
+from storage.schema.base import METADATA
+from storage.schema.sending import inbox, outbox
+from storage.schema.tenants import (
+    agents, answers, api_keys, chat_links, directory, freezes, merchants, orders, shops, undo, webhooks,
+)  # fmt: skip
+from storage.schema.tickets import FIRST_NUMBER, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
+
+__all__ = [
+    "FIRST_NUMBER", "METADATA", "agents", "answers", "api_keys", "chat_links", "deadlines", "directory", "freezes", "inbox", "merchants",
+    "messages", "orders", "outbox", "shops", "snoozes", "ticket_numbers", "tickets", "timeline", "undo", "webhooks",
+]  # fmt: skip

@@ -1,0 +1,73 @@
+"""Merchants and what is theirs: shops, orders, people, API keys, webhooks; and the directory that finds a tenant by an id."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, LargeBinary, Table
+from sqlalchemy import Column as C
+
+from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, merchant, number, text
+
+# Not a tenant's: which merchant an id belongs to. Its key keeps ids unique over the deployment. `kind`: shop, agent, key, webhook, freeze.
+directory = Table("directory", METADATA, text("kind", primary_key=True), text("id", primary_key=True), text("merchant_id"))
+
+# Not a tenant's: a chat account comes before anybody knows whose it is. `team` is empty where any team matches.
+chat_links = Table(
+    "chat_links", METADATA,
+    text("channel", primary_key=True), text("external_id", primary_key=True), text("team", primary_key=True),
+    text("merchant_id"), text("agent_id"),
+    Index("ix_chat_links_agent", "merchant_id", "agent_id"),
+)  # fmt: skip
+
+merchants = Table(
+    "merchants", METADATA,
+    text("id", primary_key=True), text("name"), text("timezone"), text("locale"), doc("profile"), maybe_at("enabled_at"),
+)  # fmt: skip
+
+shops = Table("shops", METADATA, merchant(), text("id", primary_key=True), text("platform"), text("name"), doc("more"))
+
+orders = Table(
+    "orders", METADATA,
+    merchant(), text("shop_id", primary_key=True), text("order_no", primary_key=True),
+    doc("total"), doc("payment"), doc("buyer"), C("buyer_sealed", LargeBinary), maybe_at("updated_at"),
+    Index("ix_orders_merchant_number", "merchant_id", "order_no"),
+    Index("ix_orders_number", "order_no"),  # the operator's question: whose order is this
+)  # fmt: skip
+
+agents = Table(
+    "agents", METADATA,
+    merchant(), text("id", primary_key=True), text("name"), text("role"),
+    maybe("slack_user_id"), maybe("slack_team_id"), maybe("wecom_user_id"), maybe("email"), maybe("locale"), maybe_at("away_until"),
+    Index("ix_agents_role", "merchant_id", "role"),
+)  # fmt: skip
+
+api_keys = Table(
+    "api_keys", METADATA,
+    merchant(), text("id", primary_key=True), text("name"), text("digest"), doc("scopes"), at("created_at"), maybe_at("revoked_at"),
+)  # fmt: skip
+
+webhooks = Table(
+    "webhooks", METADATA,
+    merchant(), text("id", primary_key=True), text("url"), doc("events"), C("secret_sealed", LargeBinary, nullable=False),
+    at("created_at"), maybe_at("disabled_at"),
+)  # fmt: skip
+
+freezes = Table(
+    "freezes", METADATA,
+    merchant(), text("id", primary_key=True), text("kind"), text("subject"), text("reason"), at("since"), at("until"),
+    C("ticket", number("ticket").type), maybe_at("lifted_at"), maybe("lifted_by"), maybe("why"),
+    Index("ix_freezes_subject", "merchant_id", "kind", "subject", "until"),
+)  # fmt: skip
+
+# A person's last word that can be taken back; by person, who may be the operator's.
+undo = Table(
+    "undo", METADATA,
+    text("person_id", primary_key=True), text("verb"), text("merchant_id"), number("ticket"), at("until"),
+    maybe_doc("before"), maybe("message_id"),
+)  # fmt: skip
+
+# First answers by idempotency key; `scope` says whose key it is.
+answers = Table(
+    "answers", METADATA,
+    text("scope", primary_key=True), text("key", primary_key=True), text("fingerprint"), number("status"), maybe_doc("body"),
+    at("created_at"), Index("ix_answers_created", "created_at"),
+)  # fmt: skip

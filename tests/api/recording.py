@@ -1,0 +1,92 @@
+"""A desk that notes what it is asked and answers from a table: what stands behind the API's border, where the border is what is tested."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bot.errors import AlreadyAnswered, Unauthentic
+from bot.messages import (
+    Authenticate,
+    Bearer,
+    Command,
+    Doc,
+    FindTickets,
+    Health,
+    HealthCheck,
+    ListOf,
+    NewMessage,
+    NewTicket,
+    Once,
+    Page,
+    Reply,
+    TimelineOf,
+)  # fmt: skip
+
+KEYS = {
+    "admin": Bearer("adm", None, frozenset({"*"})),
+    "acme": Bearer("k_acme", "acme", frozenset({"tickets:write", "settings:write", "webhooks:write", "orders:write"})),
+    "reader": Bearer("k_read", "acme", frozenset({"tickets:read"})),
+}
+
+
+class RecordingDesk:
+    """`seen` are the questions and changes in their order, without the authentications; `raises` comes out of the next one."""
+
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+        self.onces: list[Once | None] = []
+        self.raises: BaseException | None = None
+        self.health = Health(None, None, 0, 0, 0)
+        self._kept: dict[tuple[str, str], Doc] = {}
+
+    async def ask(self, query: Any) -> Any:
+        if isinstance(query, Authenticate):
+            if query.token not in KEYS:
+                raise Unauthentic
+            return KEYS[query.token]
+        if isinstance(query, HealthCheck):
+            return self._noted(query, self.health)
+        if isinstance(query, FindTickets | ListOf | TimelineOf):
+            return self._noted(query, Page(({"id": "one"},), "next"))
+        return self._noted(query, {"id": "one"})
+
+    async def handle(self, command: Command) -> Reply:
+        return self._noted(command, Reply(ticket=command.ticket))
+
+    async def configure(self, change: Any, once: Once | None = None) -> Doc:
+        return self._once(change, once)
+
+    async def open(self, new: NewTicket, once: Once | None = None) -> Doc:
+        return self._once(new, once)
+
+    async def say(self, new: NewMessage, once: Once | None = None) -> Doc:
+        return self._once(new, once)
+
+    def _once(self, what: Any, once: Once | None) -> Doc:
+        self.onces.append(once)
+        if once and (once.scope, once.key) in self._kept:
+            raise AlreadyAnswered(once.status, self._kept[once.scope, once.key])
+        answer: Doc = self._noted(what, {"id": f"n{len(self.seen)}"})
+        if once:
+            self._kept[once.scope, once.key] = answer
+        return answer
+
+    def _noted(self, what: Any, answer: Any) -> Any:
+        self.seen.append(what)
+        if self.raises is not None:
+            raised, self.raises = self.raises, None
+            raise raised
+        return answer
+
+
+class EndlessCache:
+    """Takes are noted; `wait` is what they answer."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.wait = timedelta()
+
+    async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
+        self.taken.append(key)
+        return self.wait

@@ -1,0 +1,1 @@
+"""E-mail: what a mail looks like, and what becomes of it."""
