@@ -29,7 +29,7 @@ SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
 SLOTS = 64
 DIGEST_FROM = 2  # that many left over join a digest
 DIGEST_MOST = 200
-GIVE_UP_AFTER, GIVE_UP_TRIES = timedelta(hours=24), 12
+GIVE_UP_AFTER = timedelta(hours=24)
 PREFERS_NONE = frozenset({"answer"})  # kinds that are better lost than said twice
 NO_DIGEST = frozenset({"event", "reply", "answer"})
 
@@ -161,7 +161,7 @@ class Delivery:
         if row.receipt is not None and failed.outcome == "rejected":
             return replace(row, state="sent", last_error=f"could not be changed: {failed.why}"[:500])
         buried = failed.outcome == "rejected" or (failed.outcome == "unknown" and row.kind in PREFERS_NONE)
-        if buried or tries >= GIVE_UP_TRIES or now - row.created_at > GIVE_UP_AFTER:
+        if buried or now - row.created_at > GIVE_UP_AFTER:
             return replace(row, state="dead", failures=tries, last_error=failed.why[:500])
         # Full jitter between nothing and an exponential ceiling, 1 s to 5 min; a channel's own Retry-After is kept to.
         ceiling = min(300.0, 2.0**tries)

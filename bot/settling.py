@@ -12,20 +12,23 @@ from bot.messages import Address
 from bot.records import Entry, Outgoing
 from bot.stores import Stores
 
+STAND_IN_AFTER = 8  # failed tries, some two minutes: the next address is told, and this one goes on being tried
 FOR_PEOPLE = frozenset({"alert", "warning", "tier1", "tier2", "tier3", "message", "assigned", "snooze_over", "unfreeze_wanted"})
 
 
 def settle(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime) -> None:
-    """Outcomes, and a stand-in for each notice to people that died."""
+    """Outcomes, and a stand-in for each notice to people that died or has failed so often that it may take long."""
     recorded = set(stores.outbox.settle(rows, now))
     for row in rows:
-        if row.state == "dead" and row.id in recorded and row.ticket is not None:
-            _buried(stores, house, row, now)
+        if row.id in recorded and row.ticket is not None:
+            tiring = row.state == "waiting" and row.failures == STAND_IN_AFTER and row.receipt is None
+            if row.state == "dead" or tiring:
+                _stand_in(stores, house, row, now)
 
 
-def _buried(stores: Stores, house: House, row: Outgoing, now: datetime) -> None:
+def _stand_in(stores: Stores, house: House, row: Outgoing, now: datetime) -> None:
     detail = {"delivery": row.id, "channel": row.channel, "kind": row.kind, "error": row.last_error}
-    entries = [Entry(row.merchant_id, row.ticket or 0, now, "delivery.dead", SYSTEM.id, "", detail)]
+    entries = [Entry(row.merchant_id, row.ticket or 0, now, "delivery.dead", SYSTEM.id, "", detail)] if row.state == "dead" else []
     stand_in = _next(stores, house, row) if row.kind in FOR_PEOPLE else None
     if stand_in is not None:
         payload = {**row.payload, "fallback_from": row.channel}

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bot.errors import BadSetting
 from bot.ports import Cache, Channel, Clock
@@ -49,6 +49,15 @@ class Edge(Protocol):
 
     async def check(self) -> str | None:
         """For `doctor`: tries its connection. None: fine (or nothing to try); else one line that says what to mend. Never a secret."""
+        ...
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """Optional: an edge that keeps answers open lets them go here, so that the server's end need not wait for them."""
+
+    async def hang_up(self) -> None:
+        """The server is about to stop."""
         ...
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from aiohttp import web
 
 from bot.desk import Desk
 from bot.settings import Settings
-from handlers.edge import Edge
+from handlers.edge import Edge, Streaming
 from handlers.metrics import Metrics
 from handlers.web_front import BODY_LIMIT, front, security
 from handlers.web_health import Check, routes
@@ -26,6 +26,8 @@ def application(
     app.add_routes(routes(desk, metrics, readiness))
     for edge in edges:
         app.add_routes(edge.routes(desk))
+        if isinstance(edge, Streaming):
+            app.on_shutdown.append(_hanging_up(edge))
     return app
 
 
@@ -35,3 +37,10 @@ async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     return runner
+
+
+def _hanging_up(edge: Streaming) -> Callable[[web.Application], Awaitable[None]]:
+    async def hang_up(app: web.Application) -> None:
+        await edge.hang_up()
+
+    return hang_up

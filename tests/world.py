@@ -147,10 +147,9 @@ class World:
         while True:
             await self.settle()
             upcoming = [at for at in (await self.desk.escalate_due(), await self.desk.deliver_waiting()) if at is not None]
-            at = min(upcoming, default=end)
-            if at > end:
+            if not upcoming or min(upcoming) > end:
                 break
-            self.clock.push_to(max(at, self.clock.now() + timedelta(milliseconds=1)))
+            self.clock.push_to(max(min(upcoming), self.clock.now() + timedelta(milliseconds=1)))
         self.clock.push_to(end)
         await self.settle()
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from email.headerregistry import Address as Mailbox
+from typing import TYPE_CHECKING
 
-from aiohttp import web
 from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPResponseException, SMTPSenderRefused
 
-from bot.desk import Desk
 from bot.errors import BadSetting
 from bot.ports import Channel
 from handlers.edge import World
 from handlers.email.channel import EmailChannel, reason
 from handlers.email.mail import mailbox
 from handlers.email.server import Server, server
+
+if TYPE_CHECKING:  # a worker serves nothing and need not load what serves
+    from aiohttp import web
+
+    from bot.desk import Desk
 
 
 class Email:
@@ -72,6 +76,6 @@ def _mend(server: Server, failed: SMTPException | OSError) -> str:
     if isinstance(failed, SMTPResponseException) and failed.code > 0:
         return f"mail: {server.name} answered {server.told(failed)}"
     if isinstance(failed, SMTPException) and "not supported" in str(failed).lower():
-        return f"mail: {server.name}: {server.scrubbed(str(failed))}; check scheme and credentials in DESKBELL_SMTP_URL"
+        return f"mail: {server.name}: {server.scrubbed(str(failed)).rstrip('.')}; check scheme and credentials in DESKBELL_SMTP_URL"
     hint = "check host, port and scheme (smtp, smtps, smtp+starttls) in DESKBELL_SMTP_URL"
     return f"mail: {server.name}: {reason(failed)}; {hint}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -36,7 +35,7 @@ class Answers:
 
     async def _respond(self, url: str, payload: Mapping[str, Any]) -> None:
         """At most 5 times within 30 minutes: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses"""
-        if urlsplit(url).scheme not in ("https", "http"):
+        if not url.startswith(("https://", "http://")):
             raise DeliveryFailed("rejected", "response_url is no URL")
         body = {**payload, "response_type": "ephemeral", "replace_original": False, "mrkdwn": False}
         try:

@@ -63,7 +63,7 @@ def failure(failed: BaseException) -> DeliveryFailed:
         return _refused(failed)
     if isinstance(failed, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return DeliveryFailed("later", f"no connection: {type(failed).__name__}")  # nothing was sent
-    if isinstance(failed, aiohttp.InvalidURL):
+    if isinstance(failed, ValueError):
         return DeliveryFailed("rejected", "invalid address")
     if isinstance(failed, asyncio.TimeoutError):
         return DeliveryFailed("unknown", "no answer in time")

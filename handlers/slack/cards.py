@@ -16,7 +16,8 @@ from handlers.slack.text import clean, escaped, plain, plain_escaped, split
 Block = dict[str, Any]
 
 MOST_BLOCKS = 50
-HEADER, SECTION, CONTEXT = 150, 3000, 2000
+HEADER, SECTION, CONTEXT = 150, 3000, 300  # the last one is ours: an author, a footer
+LONGEST = 10  # sections of running text: a message of more than 40,000 characters is refused
 FIELDS, FIELD = 10, 2000
 ACTIONS, LABEL, VALUE = 25, 75, 2000
 FALLBACK = 3000  # a message's `text` may have 40,000; notifications show a line or two of it
@@ -46,7 +47,7 @@ def answer(reply: Reply) -> dict[str, Any]:
 def _full(card: Card, place: int) -> list[Block]:
     return [
         {"type": "header", "text": plain(_titled(card), HEADER)},
-        *(_sections(card.title) if len(escaped(_titled(card), SECTION)) > HEADER else ()),  # the header was cut
+        *(_sections(card.title, 1) if len(escaped(_titled(card), SECTION)) > HEADER else ()),  # the header was cut
         *_sections("\n".join(card.lines)),
         *_fields(card.fields),
         *_quotes(card.quotes),
@@ -67,8 +68,11 @@ def _titled(card: Card) -> str:
     return f"{_TONES[card.tone]} {card.title}"
 
 
-def _sections(text: str) -> list[Block]:
-    return [{"type": "section", "text": plain_escaped(piece)} for piece in split(text, SECTION)]
+def _sections(text: str, most: int = LONGEST) -> list[Block]:
+    pieces = split(text, SECTION - 1)
+    if len(pieces) > most:
+        pieces = [*pieces[: most - 1], pieces[most - 1].rstrip() + "…"]
+    return [{"type": "section", "text": plain_escaped(piece)} for piece in pieces]
 
 
 def _fields(fields: Sequence[Field]) -> list[Block]:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.card import Card
 from bot.errors import DeliveryFailed
-from bot.messages import Notice, Receipt, Reply
+from bot.messages import Notice, Receipt, Reply, codec
 from bot.ports import Abilities
 from handlers.slack import cards
 from handlers.slack.answers import Answers
@@ -20,7 +20,7 @@ from handlers.slack.api import call, look
 EVENT = "desk_outbox"  # the metadata by which our own messages are found again
 IN_THREAD = frozenset({"warning", "note", "message"})  # kinds that go on where the ticket's first card is; the others ring anew
 LOOK_BACK = {"conversations.history": 50, "conversations.replies": 200}  # history is newest first, replies are oldest first
-_PATIENCE = 4.8  # seconds for a whole delivery, its looking back included
+PATIENCE = 4.8  # seconds for a whole delivery, its looking back included
 _QUIET = {"unfurl_links": False, "unfurl_media": False, "link_names": False, "parse": "none", "mrkdwn": False}
 log = structlog.stdlib.get_logger("slack")
 
@@ -32,13 +32,13 @@ class SlackChannel:
     # 1 message per second and channel, "short bursts" allowed: https://docs.slack.dev/apis/web-api/rate-limits
     abilities = Abilities(buttons=True, threads=True, edits=True, burst=5, per_minute=60)
 
-    def __init__(self, web: AsyncWebClient, answers: Answers) -> None:
-        self._web, self._answers = web, answers
+    def __init__(self, web: AsyncWebClient, answers: Answers, patience: float = PATIENCE) -> None:
+        self._web, self._answers, self._patience = web, answers, patience
 
     async def send(self, notice: Notice) -> Receipt:
         """Posts it, unless a message with this notice's id is there already."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self._patience):
                 if notice.kind == "answer":
                     await self._answers.give(notice.route, _answered(notice))
                     return {}
@@ -105,8 +105,8 @@ def _thread(notice: Notice) -> str | None:
 
 def _answered(notice: Notice) -> Mapping[str, Any]:
     given = notice.data.get("reply")
-    if isinstance(given, Reply):
-        return cards.answer(given)
+    if isinstance(given, Mapping):
+        return cards.answer(codec.reply(given))  # whole, with its buttons
     lines = notice.card.lines if notice.card else ()
     card = (Card(lines[0], lines=lines[1:]),) if lines else ()
     return cards.answer(Reply(notice.text, card, locale=notice.locale))

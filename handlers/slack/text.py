@@ -26,7 +26,7 @@ def escaped(text: str, most: int) -> str:
     if not text:
         return NOTHING
     if len(text) * 5 <= most:
-        return "".join(_ENTITIES.get(char, char) for char in text)
+        return _escape(text)
     return next(_pieces(text, most, cut=True))
 
 
@@ -88,4 +88,4 @@ def _size(char: str) -> int:
 
 
 def _escape(text: str) -> str:
-    return "".join(_ENTITIES.get(char, char) for char in text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

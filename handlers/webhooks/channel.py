@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 from datetime import datetime, timedelta
@@ -80,7 +81,7 @@ def retry_after(wait: str | None, now: datetime) -> timedelta | None:
     """`Retry-After` in seconds or as a date (RFC 9110 §10.2.3), at most an hour; None where there is none or it makes no sense."""
     if not wait:
         return None
-    if wait.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]+\s*", wait):
         return min(timedelta(seconds=int(wait.strip()[:9])), LONGEST_WAIT)
     try:
         left = parsedate_to_datetime(wait) - now

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from aiohttp import ThreadedResolver, web
+from typing import TYPE_CHECKING
 
-from bot.desk import Desk
+from aiohttp import ThreadedResolver
+
 from bot.ports import Channel
 from handlers.edge import World
 from handlers.webhooks.channel import WebhooksChannel
 from handlers.webhooks.client import session
 from handlers.webhooks.guard import Guard
+
+if TYPE_CHECKING:  # a worker serves nothing and need not load what serves
+    from aiohttp import web
+
+    from bot.desk import Desk
 
 LIMIT = 5.0  # seconds for one delivery
 

@@ -3,7 +3,17 @@
 from storage.schema.base import METADATA
 from storage.schema.sending import inbox, outbox
 from storage.schema.tenants import (
-    agents, answers, api_keys, chat_links, directory, freezes, merchants, orders, shops, undo, webhooks,
+    agents,
+    answers,
+    api_keys,
+    chat_links,
+    directory,
+    freezes,
+    merchants,
+    orders,
+    shops,
+    undo,
+    webhooks,
 )  # fmt: skip
 from storage.schema.tickets import FIRST_NUMBER, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
 

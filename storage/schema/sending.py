@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Table, UniqueConstraint, text as sql
+from sqlalchemy import BigInteger, Boolean, Column, Index, Table, UniqueConstraint
+from sqlalchemy import text as sql
 
 from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, merchant, number, text
 

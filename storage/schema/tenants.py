@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, LargeBinary, Table
-from sqlalchemy import Column as C
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table
 
 from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, merchant, number, text
 
@@ -28,7 +27,7 @@ shops = Table("shops", METADATA, merchant(), text("id", primary_key=True), text(
 orders = Table(
     "orders", METADATA,
     merchant(), text("shop_id", primary_key=True), text("order_no", primary_key=True),
-    doc("total"), doc("payment"), doc("buyer"), C("buyer_sealed", LargeBinary), maybe_at("updated_at"),
+    doc("total"), doc("payment"), doc("buyer"), Column("buyer_sealed", LargeBinary), maybe_at("updated_at"),
     Index("ix_orders_merchant_number", "merchant_id", "order_no"),
     Index("ix_orders_number", "order_no"),  # the operator's question: whose order is this
 )  # fmt: skip
@@ -47,14 +46,14 @@ api_keys = Table(
 
 webhooks = Table(
     "webhooks", METADATA,
-    merchant(), text("id", primary_key=True), text("url"), doc("events"), C("secret_sealed", LargeBinary, nullable=False),
+    merchant(), text("id", primary_key=True), text("url"), doc("events"), Column("secret_sealed", LargeBinary, nullable=False),
     at("created_at"), maybe_at("disabled_at"),
 )  # fmt: skip
 
 freezes = Table(
     "freezes", METADATA,
     merchant(), text("id", primary_key=True), text("kind"), text("subject"), text("reason"), at("since"), at("until"),
-    C("ticket", number("ticket").type), maybe_at("lifted_at"), maybe("lifted_by"), maybe("why"),
+    Column("ticket", BigInteger), maybe_at("lifted_at"), maybe("lifted_by"), maybe("why"),
     Index("ix_freezes_subject", "merchant_id", "kind", "subject", "until"),
 )  # fmt: skip
 

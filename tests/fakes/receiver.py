@@ -49,6 +49,7 @@ class FakeReceiver:
         self.answer_headers: dict[str, str] = {}
         self.port = 0
         self._runner: web.AppRunner | None = None
+        self._listening: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
@@ -61,15 +62,29 @@ class FakeReceiver:
         app.router.add_route("*", "/{path:.*}", self._take)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, self.port)
-        await site.start()
-        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        assert self._runner.server is not None
+        self._listening = await asyncio.get_running_loop().create_server(self._runner.server, host, self.port)
+        self.port = self._listening.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """Refuses connections from now on and ends those it has."""
+        self.shut()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    def shut(self) -> None:
+        """Refuses connections from now on."""
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
+
+    async def __aenter__(self) -> FakeReceiver:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *failed: object) -> None:
+        await self.stop()
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
         self.requests += 1

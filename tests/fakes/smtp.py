@@ -75,17 +75,28 @@ class FakeSmtp:
 
     async def stop(self) -> None:
         """Refuses connections from now on and ends those it has."""
+        self.shut()
+        await asyncio.sleep(0.01)  # the ends of the lines are told
+
+    def shut(self) -> None:
+        """The same, at once."""
         if self._server is not None:
             self._server.close()
             self._server = None
         for session in list(self._sessions):
             _cut(session)
-        await asyncio.sleep(0)
+
+    async def __aenter__(self) -> FakeSmtp:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *failed: object) -> None:
+        await self.stop()
 
     def _session(self) -> SMTP:
         self.connections += 1
         session = _Line(
-            self, hostname="mail.test", loop=asyncio.get_running_loop(), enable_SMTPUTF8=False, timeout=30, auth_require_tls=False,
+            self, hostname="mail.test", loop=asyncio.get_running_loop(), enable_SMTPUTF8=False, timeout=30, auth_require_tls=not self.user,
             tls_context=None if self.implicit_tls else self.tls, require_starttls=bool(self.tls) and not self.implicit_tls,
             authenticator=self._login if self.user else None, decode_data=False,
         )  # fmt: skip

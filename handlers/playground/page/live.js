@@ -75,7 +75,7 @@ export class Live extends EventTarget {
   }
 
   async say(who, words) {
-    const said = await this.post("say", { who, words, once: crypto.randomUUID() });
+    const said = await this.post("say", { who, words, once: unique() });
     this.soon();
     return said;
   }
@@ -95,4 +95,9 @@ export class Live extends EventTarget {
   tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+// `crypto.randomUUID` is there on https and localhost alone.
+function unique() {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

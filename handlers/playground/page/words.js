@@ -64,7 +64,7 @@ const WORDS = {
     "You are {name}. Tier 2 reaches you in person; when tier 3 has frozen a shop's refunds, you alone can lift it.",
     "您是 {name}。二级响铃会直接通知您；三级冻结店铺退款后，只有您能解冻。",
   ],
-  offer: ["Deskbell answers {name} in {now}.", "Deskbell 目前用{now}回复 {name}。"],
+  offer: ["{name} is answered in {now}.", "目前用{now}回复 {name}。"],
   offerButton: ["Answer in English", "改用中文"],
   zh: ["Chinese", "中文"],
   en: ["English", "英文"],

@@ -1,0 +1,37 @@
+"""What a driver's error means: text that no database can keep is the asker's doing, a database that does not answer is nobody's."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.errors import BadUsage, BotError, Unavailable
+from storage.retry import state
+
+# character_not_in_repertoire, untranslatable_character: a NUL in text or in a document (PostgreSQL keeps none)
+UNKEEPABLE = frozenset({"22021", "22P05"})
+# connection exceptions, insufficient resources, operator intervention, a lock or statement that took too long, system errors
+AWAY = ("08", "53", "57", "55P03", "58", "25P03")
+# busy, locked, read-only, I/O error, full, can't open: https://sqlite.org/rescode.html
+SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14})
+
+
+def meaning(error: BaseException) -> BotError | None:
+    """What to raise instead; None: the error as it is."""
+    if isinstance(error, BotError):
+        return None
+    if isinstance(error, (PoolTimeout, TimeoutError, OSError)):
+        return Unavailable("the database does not answer")
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(orig, UnicodeEncodeError) or (orig is not None and isinstance(orig.__cause__, UnicodeEncodeError)):
+        return BadUsage("bad_text", code="bad_text")
+    if isinstance(orig, sqlite3.OperationalError):
+        return Unavailable(f"the database failed: {orig.sqlite_errorname}") if orig.sqlite_errorcode & 0xFF in SQLITE_AWAY else None
+    if not isinstance(error, DBAPIError):
+        return None
+    if state(error) in UNKEEPABLE:
+        return BadUsage("bad_text", code="bad_text")
+    away = error.connection_invalidated or state(error).startswith(AWAY)
+    return Unavailable("the database does not answer") if away else None

@@ -1,0 +1,58 @@
+"""Orders, by shop and number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select
+
+from bot.messages import Page
+from bot.records import Order
+from storage.db import Db, PerDialect
+from storage.pages import page
+from storage.rows import columns, values
+from storage.schema import directory, orders
+
+_ALL = select(*columns(orders, Order))
+_THIS = (orders.c.shop_id == bindparam("shop_id"), orders.c.order_no == bindparam("order_no"))
+_OWN = _ALL.where(orders.c.merchant_id == bindparam("within"), *_THIS)
+_ANY = _ALL.join(directory, directory.c.merchant_id == orders.c.merchant_id).where(
+    directory.c.kind == "shop", directory.c.id == bindparam("shop_id"), *_THIS
+)
+_NUMBERED = _ALL.where(orders.c.order_no == bindparam("order_no")).order_by(orders.c.merchant_id, orders.c.shop_id).limit(50)
+_NUMBERED_OWN = _NUMBERED.where(orders.c.merchant_id == bindparam("within"))
+_KEY = ("merchant_id", "shop_id", "order_no")
+_PUT = PerDialect(
+    lambda insert: (new := insert(orders)).on_conflict_do_update(
+        index_elements=_KEY, set_={name: new.excluded[name] for name in orders.c.keys() if name not in _KEY}  # noqa: SIM118
+    )
+)  # fmt: skip
+
+
+class SqlOrders:
+    """bot.stores.Orders."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def get(self, shop_id: str, order_no: str, within: str | None = None) -> Order | None:
+        """One order."""
+        wanted = {"shop_id": shop_id, "order_no": order_no}
+        row = self._db.first(_ANY, wanted) if within is None else self._db.first(_OWN, {**wanted, "within": within})
+        return Order(*row) if row else None
+
+    def find(self, order_no: str, within: str | None) -> Sequence[Order]:
+        """Every shop's order of that number, 50 at most."""
+        if within is None:
+            return [Order(*row) for row in self._db.all(_NUMBERED, {"order_no": order_no})]
+        return [Order(*row) for row in self._db.all(_NUMBERED_OWN, {"order_no": order_no, "within": within})]
+
+    def put(self, order: Order) -> None:
+        """Adds or replaces it."""
+        self._db.run(_PUT, values(order))
+
+    def page(self, within: str | None, limit: int, cursor: str | None) -> Page[Order]:
+        """By merchant, shop and number."""
+        statement = _ALL if within is None else _ALL.where(orders.c.merchant_id == within)
+        key = [orders.c[name] for name in _KEY]
+        return page(self._db, statement, key, [str, str, str], limit, cursor, lambda row: Order(*row))

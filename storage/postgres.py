@@ -1,0 +1,108 @@
+"""PostgreSQL over asyncpg, with a limit on every wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import Conflict
+from bot.stores import Stores
+from storage import retry
+from storage.db import Db, sequence
+from storage.failures import meaning
+from storage.stores import SqlStores
+from storage.types import dumps
+
+T = TypeVar("T")
+UNIT = 15.0  # seconds for a whole unit of work, the wait for a connection included
+SERVER_SETTINGS = {
+    "application_name": "deskbell",
+    "statement_timeout": "10000",
+    "lock_timeout": "2000",
+    "idle_in_transaction_session_timeout": "15000",
+    "tcp_user_timeout": "10000",
+    "timezone": "UTC",
+}  # ms
+
+
+def postgres_engine(url: URL, *, pool: int = 10) -> AsyncEngine:
+    """Reads need no transaction, so connections are in autocommit until a unit that writes asks for more."""
+    return create_async_engine(
+        url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True,
+        pool_size=pool, max_overflow=0, pool_timeout=5, pool_pre_ping=True, pool_recycle=1800, json_serializer=dumps,
+        connect_args={
+            "timeout": 5, "command_timeout": 10, "prepared_statement_cache_size": 500, "server_settings": SERVER_SETTINGS,
+        },
+    )  # fmt: skip
+
+
+class PostgresStorage:
+    """bot.ports.Work over a pool of connections."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: URL, *, pool: int = 10) -> None:
+        self.engine = postgres_engine(url, pool=pool)
+        self._sequence = sequence()
+
+    async def read(self, body: Callable[[Stores], T]) -> T:
+        """Each statement sees what is committed by then."""
+        return await self._tried(self._read, body)
+
+    async def write(self, body: Callable[[Stores], T]) -> T:
+        """In a transaction of its own; again from the start after a conflict, a deadlock or a lost connection."""
+        return await self._tried(self._write, body)
+
+    async def _read(self, body: Callable[[Stores], T]) -> T:
+        async with asyncio.timeout(UNIT), self.engine.connect() as connection:
+            return await connection.run_sync(self._run, body)
+
+    async def _write(self, body: Callable[[Stores], T]) -> T:
+        async with asyncio.timeout(UNIT), self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="READ COMMITTED")
+            found = await connection.run_sync(self._run, body)
+            await connection.commit()
+            return found
+
+    def _run(self, connection: Connection, body: Callable[[Stores], T]) -> T:
+        return body(SqlStores(Db(connection, self._sequence)))
+
+    async def _tried(self, unit: Callable[[Callable[[Stores], T]], object], body: Callable[[Stores], T]) -> T:
+        for tries in range(retry.TRIES):
+            try:
+                found: T = await unit(body)  # type: ignore[misc]
+                return found
+            except Exception as error:
+                if tries == retry.TRIES - 1 or not retry.worth_another_try(error):
+                    told = meaning(error)
+                    if told is None and retry.worth_another_try(error):
+                        raise Conflict("others were faster, again and again") from error
+                    if told is None:
+                        raise
+                    raise told from error
+            await retry.pause(tries)
+        raise AssertionError
+
+    async def migrated(self) -> bool:
+        """Whether the schema is the newest."""
+        from storage.migrate import newest, present_in  # noqa: PLC0415  # it knows this module
+
+        async with asyncio.timeout(UNIT), self.engine.connect() as connection:
+            return await connection.run_sync(present_in) == newest()
+
+    async def ping(self) -> str | None:
+        """None: it answers. Otherwise one line that says what is wrong."""
+        try:
+            async with asyncio.timeout(2):
+                await self._read(lambda stores: stores.deadlines.next_due())
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is the answer
+            return f"the database does not answer: {type(error).__name__}"
+        return None
+
+    async def close(self) -> None:
+        """Every connection."""
+        await self.engine.dispose()

@@ -1,0 +1,25 @@
+"""Between records and rows: a record's fields are a table's columns of the same names."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table
+
+INT64 = 2**63 - 1
+
+
+def columns(table: Table, record: type[Any]) -> list[ColumnElement[Any]]:
+    """The columns in the order of the record's fields, so that a row is `record(*row)`."""
+    return [table.c[field.name] for field in fields(record)]
+
+
+def values(record: Any) -> dict[str, Any]:
+    """Column → value."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def is_number(number: int) -> bool:
+    """Whether this could be a ticket's number at all; a larger one would be an error in the driver."""
+    return 0 < number <= INT64

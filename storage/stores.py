@@ -1,0 +1,37 @@
+"""All stores of one transaction."""
+
+from __future__ import annotations
+
+from bot import stores
+from storage.db import Db
+from storage.deadlines import SqlDeadlines
+from storage.freezes import SqlFreezes
+from storage.inbox import SqlInbox
+from storage.merchants import SqlMerchants
+from storage.messages import SqlMessages
+from storage.notes import SqlNotes
+from storage.orders import SqlOrders
+from storage.outbox import SqlOutbox
+from storage.people import SqlPeople
+from storage.tickets import SqlTickets
+from storage.timeline import SqlTimeline
+from storage.webhooks import SqlWebhooks
+
+
+class SqlStores:
+    """bot.stores.Stores."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.merchants: stores.Merchants = SqlMerchants(db)
+        self.orders: stores.Orders = SqlOrders(db)
+        self.people: stores.People = SqlPeople(db)
+        self.tickets: stores.Tickets = SqlTickets(db)
+        self.messages: stores.Messages = SqlMessages(db)
+        self.timeline: stores.Timeline = SqlTimeline(db)
+        self.deadlines: stores.Deadlines = SqlDeadlines(db)
+        self.outbox: stores.Outbox = SqlOutbox(db)
+        self.inbox: stores.Inbox = SqlInbox(db)
+        self.freezes: stores.Freezes = SqlFreezes(db)
+        self.webhooks: stores.Webhooks = SqlWebhooks(db)
+        self.notes: stores.Notes = SqlNotes(db)

@@ -1,0 +1,78 @@
+"""Between a ticket and its row; and as JSON, for what keeps a ticket inside a document."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.ticket import TARGETS, Category, State, Target, Ticket
+from storage.schema import tickets
+from storage.types import NEVER, from_micros, to_micros
+
+COLUMNS = [column for column in tickets.c if column.name != "next_due"]
+_MOMENTS = ("started_at", "due_at", "met_at", "breached_at")
+
+
+def ticket_of(row: Any) -> Ticket:
+    """A ticket of a row in the order of COLUMNS: by position, as this is what is read most."""
+    (
+        merchant_id, number, shop_id, platform, subject, message, created_at, updated_at, order_no, currency, state,
+        category, score, source, also, priority, buyer, buyer_sealed, language, assignee, tier, cycle, escalated_cycle,
+        first_started, first_due, first_met, first_breached, resolution_started, resolution_due, resolution_met, resolution_breached,
+        closure_started, closure_due, closure_met, closure_breached,
+        seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version,
+    ) = row  # fmt: skip
+    return Ticket(
+        merchant_id, number, shop_id, platform, subject, message, created_at, updated_at, order_no, currency, State(state),
+        Category(category, score, source, tuple(also)), priority, buyer, buyer_sealed, language, assignee, tier, cycle, escalated_cycle,
+        Target(first_started, first_due, first_met, first_breached),
+        Target(resolution_started, resolution_due, resolution_met, resolution_breached),
+        Target(closure_started, closure_due, closure_met, closure_breached),
+        seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version,
+    )  # fmt: skip
+
+
+def values_of(ticket: Ticket, next_due: datetime | None) -> dict[str, Any]:
+    """Column → value."""
+    found: dict[str, Any] = {
+        "merchant_id": ticket.merchant_id, "number": ticket.number, "shop_id": ticket.shop_id, "platform": ticket.platform,
+        "subject": ticket.subject, "message": ticket.message, "created_at": ticket.created_at, "updated_at": ticket.updated_at,
+        "order_no": ticket.order_no, "currency": ticket.currency, "state": ticket.state.value,
+        "category": ticket.category.label, "category_score": ticket.category.score, "category_source": ticket.category.source,
+        "category_also": list(ticket.category.also), "priority": ticket.priority, "buyer": ticket.buyer,
+        "buyer_sealed": ticket.buyer_sealed, "language": ticket.language, "assignee": ticket.assignee, "tier": ticket.tier,
+        "cycle": ticket.cycle, "escalated_cycle": ticket.escalated_cycle, "seen_at": ticket.seen_at,
+        "first_responded_at": ticket.first_responded_at, "resolved_at": ticket.resolved_at, "closed_at": ticket.closed_at,
+        "merged_into": ticket.merged_into, "custom_fields": ticket.custom_fields, "version": ticket.version,
+        "next_due": next_due or NEVER,
+    }  # fmt: skip
+    for kind in TARGETS:
+        target = ticket.target(kind)
+        for moment in _MOMENTS:
+            found[f"{kind}_{moment}"] = getattr(target, moment)
+    return found
+
+
+def ticket_doc(ticket: Ticket) -> dict[str, Any]:
+    """A ticket as JSON."""
+    found = values_of(ticket, None)
+    return {column.name: _plain(found[column.name]) for column in COLUMNS}
+
+
+def ticket_from(doc: Mapping[str, Any]) -> Ticket:
+    """The ticket that `ticket_doc` made this of."""
+    return ticket_of([_rich(doc.get(column.name)) for column in COLUMNS])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"micros": to_micros(value)}
+    return {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def _rich(value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() == {"micros"}:
+        return from_micros(value["micros"])
+    return base64.b64decode(value["base64"]) if isinstance(value, dict) and value.keys() == {"base64"} else value

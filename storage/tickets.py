@@ -1,0 +1,120 @@
+"""Tickets: found by number, saved by version, listed by filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, tuple_, update
+
+from bot.errors import Conflict
+from bot.messages import Page, TicketFilter
+from bot.ticket import Ticket
+from storage.db import Db
+from storage.pages import page
+from storage.rows import is_number
+from storage.schema import directory, ticket_numbers, tickets
+from storage.ticket_filter import conditions
+from storage.ticket_rows import COLUMNS, ticket_of, values_of
+
+_ALL = select(*COLUMNS)
+_KEY = (tickets.c.merchant_id, tickets.c.number)
+_JOINED = _ALL.join_from(
+    ticket_numbers, tickets, (tickets.c.merchant_id == ticket_numbers.c.merchant_id) & (tickets.c.number == ticket_numbers.c.number)
+)
+_OWN = _ALL.where(tickets.c.merchant_id == bindparam("within"), tickets.c.number == bindparam("number"))
+_ANY = _JOINED.where(ticket_numbers.c.number == bindparam("number"))
+_MANY = _JOINED.where(ticket_numbers.c.number.in_(bindparam("numbers", expanding=True)))
+_LOCKED = (
+    _ALL.where(tuple_(*_KEY).in_(bindparam("keys", expanding=True))).order_by(*_KEY).with_for_update(skip_locked=True)
+)  # fmt: skip
+_ALLOT = insert(ticket_numbers).returning(ticket_numbers.c.number)
+_ADD = insert(tickets)
+_KEPT = ("merchant_id", "number", "version")
+_SET: dict[str, Any] = {column.name: bindparam(column.name) for column in tickets.c if column.name not in _KEPT}
+_HELD = (
+    update(tickets)
+    .where(tickets.c.merchant_id == bindparam("of_merchant"), tickets.c.number == bindparam("of_number"))
+    .values(_SET | {"version": tickets.c.version + 1})
+)  # fmt: skip
+_SAVE = _HELD.where(tickets.c.version == bindparam("read_version"))
+_OF_ORDER = (
+    _ALL.join(directory, directory.c.merchant_id == tickets.c.merchant_id)
+    .where(
+        directory.c.kind == "shop", directory.c.id == bindparam("shop_id"),
+        tickets.c.shop_id == bindparam("shop_id"), tickets.c.order_no == bindparam("order_no"),
+    )
+    .order_by(tickets.c.number)
+    .limit(200)
+)  # fmt: skip
+
+
+class SqlTickets:
+    """bot.stores.Tickets."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def next_number(self, merchant_id: str) -> int:
+        """Never waits for another transaction; one that fails leaves a gap."""
+        row = self._db.first(_ALLOT, {"merchant_id": merchant_id})
+        if row is None:
+            raise Conflict("no number came back")
+        return int(row[0])
+
+    def add(self, ticket: Ticket, next_due: datetime | None) -> None:
+        """A new one, with a number from `next_number`."""
+        self._db.run(_ADD, values_of(ticket, next_due))
+
+    def get(self, number: int, within: str | None = None) -> Ticket | None:
+        """One key read where the merchant is known."""
+        if not is_number(number):
+            return None
+        row = self._db.first(_ANY, {"number": number}) if within is None else self._db.first(_OWN, {"number": number, "within": within})
+        return ticket_of(row) if row else None
+
+    def many(self, numbers: Iterable[int]) -> Mapping[int, Ticket]:
+        """Those that exist."""
+        wanted = sorted({number for number in numbers if is_number(number)})
+        return {row[1]: ticket_of(row) for row in self._db.all(_MANY, {"numbers": wanted})} if wanted else {}
+
+    def locked(self, keys: Sequence[tuple[str, int]]) -> Mapping[int, Ticket]:
+        """In the order of their keys, so that two transactions never wait for each other in a circle."""
+        return {row[1]: ticket_of(row) for row in self._db.all(_LOCKED, {"keys": sorted(set(keys))})} if keys else {}
+
+    def save(self, ticket: Ticket, next_due: datetime | None) -> Ticket:
+        """Conditional on the version; raises Conflict when someone was faster."""
+        if self._db.run(_SAVE, _row(ticket, next_due)) != 1:
+            raise Conflict(f"{ticket.name} is not at version {ticket.version} any more")
+        return replace(ticket, version=ticket.version + 1)
+
+    def save_locked(self, tickets: Sequence[tuple[Ticket, datetime | None]]) -> None:
+        """One call to the driver; nobody else can have changed them."""
+        self._db.each(_HELD, [_row(ticket, next_due) for ticket, next_due in tickets])
+
+    def page(self, filter: TicketFilter, limit: int, cursor: str | None) -> Page[Ticket]:
+        """Newest number first."""
+        statement = _ALL.where(*conditions(filter))
+        return page(self._db, statement, [tickets.c.number], [int], limit, cursor, ticket_of, newest_first=True)
+
+    def urgent(self, filter: TicketFilter, limit: int, offset: int) -> tuple[Sequence[Ticket], int]:
+        """Most urgent first, with the count of all that match."""
+        matching = conditions(filter)
+        order = (tickets.c.next_due, tickets.c.number)
+        rows = self._db.all(_ALL.where(*matching).order_by(*order).limit(limit).offset(offset))
+        if (rows or not offset) and len(rows) < limit:
+            return [ticket_of(row) for row in rows], offset + len(rows)
+        count = self._db.first(select(func.count()).select_from(tickets).where(*matching))
+        return [ticket_of(row) for row in rows], int(count[0]) if count else 0
+
+    def of_order(self, shop_id: str, order_no: str) -> Sequence[Ticket]:
+        """By number, 200 at most."""
+        return [ticket_of(row) for row in self._db.all(_OF_ORDER, {"shop_id": shop_id, "order_no": order_no})]
+
+
+def _row(ticket: Ticket, next_due: datetime | None) -> dict[str, Any]:
+    row = values_of(ticket, next_due)
+    row["of_merchant"], row["of_number"], row["read_version"] = row.pop("merchant_id"), row.pop("number"), row.pop("version")
+    return row

@@ -1,0 +1,60 @@
+"""Encryption at rest: AES-256-GCM under keys derived from SECRET_KEY, each ciphertext bound to the place it is kept in."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.errors import BadSetting, BotError
+
+FORMAT = b"\x01"
+ID, NONCE = 4, 12  # bytes; a random 96-bit nonce is good for 2^32 seals per key (NIST SP 800-38D §8.3)
+SHORTEST = 16  # characters of a key that somebody chose
+
+
+class Unsealable(BotError):
+    """Sealed with a key that is not here, for another place, or altered."""
+
+
+class KeyVault:
+    """bot.ports.Vault. `secret_key` is SECRET_KEY: one, or several with the newest first."""
+
+    def __init__(self, secret_key: str) -> None:
+        parts = [part.strip() for part in secret_key.split(",") if part.strip()]
+        if not parts or min(len(part) for part in parts) < SHORTEST:
+            raise BadSetting(f"DESKBELL_SECRET_KEY: each key needs at least {SHORTEST} characters; openssl rand -hex 32 makes one")
+        derived = [HKDF(SHA256(), 32, salt=None, info=b"deskbell vault 1").derive(part.encode()) for part in parts]
+        self._keys = {hashlib.sha256(b"id" + key).digest()[:ID]: AESGCM(key) for key in derived}
+        self._newest = next(iter(self._keys))
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """What tells keys apart and betrays nothing of them; the newest first."""
+        return tuple(id.hex() for id in self._keys)
+
+    def seal(self, clear: bytes, context: str) -> bytes:
+        """Under the newest key."""
+        nonce = os.urandom(NONCE)
+        return FORMAT + self._newest + nonce + self._keys[self._newest].encrypt(nonce, clear, context.encode())
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Under the key that sealed it. Raises Unsealable."""
+        id, nonce, body = sealed[1 : 1 + ID], sealed[1 + ID : 1 + ID + NONCE], sealed[1 + ID + NONCE :]
+        key = self._keys.get(id)
+        if sealed[:1] != FORMAT or key is None:
+            raise Unsealable("sealed with a key that is not in DESKBELL_SECRET_KEY any more")
+        try:
+            return key.decrypt(nonce, body, context.encode())
+        except (InvalidTag, ValueError):
+            raise Unsealable("altered, or moved from another place") from None
+
+
+def new_secret_key() -> str:
+    """256 bits."""
+    return secrets.token_hex(32)

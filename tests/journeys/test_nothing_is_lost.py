@@ -1,0 +1,85 @@
+"""Channels that fail, answers that get lost, processes that end: nothing is silent, nothing is lost."""
+
+from __future__ import annotations
+
+from tests.world import CHANNEL, World
+
+
+async def test_slack_being_away_for_an_hour_delays_its_card_and_meanwhile_the_next_address_is_told(world: World) -> None:
+    await world.slack.down()
+    number = await world.ticket()
+    await world.pass_time(hours=1)
+    assert [f"T-{number}" in mail.subject for mail in world.smtp.mails] == [True]
+    await world.slack.up()
+    await world.pass_time(minutes=10)
+    assert f"T-{number}" in world.slack.channel(CHANNEL)[-1].seen
+    assert not (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+
+
+async def test_a_lost_reply_makes_no_second_message(world: World) -> None:
+    world.slack.lose_reply_next()
+    await world.ticket()
+    await world.pass_time(minutes=5)
+    assert len(world.slack.channel(CHANNEL)) == 1
+
+
+async def test_a_channel_that_is_gone_sends_the_alert_to_the_next_address_and_says_so(world: World) -> None:
+    world.slack.refusing[CHANNEL] = "channel_not_found"
+    number = await world.ticket()
+    await world.settle()
+    [mail] = world.smtp.mails
+    assert f"T-{number}" in mail.subject
+    assert "could not be reached" in mail.part("plain")
+    dead = (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+    assert [(each["channel"], each["last_error"]) for each in dead] == [("slack", "channel_not_found")]
+    async with world.api.get("/metrics") as figures:
+        assert "deskbell_deliveries_dead 1.0" in await figures.text()
+    assert "channel_not_found" in await world.says("deliveries", by="ada")
+
+
+async def test_a_dead_delivery_can_be_sent_again(world: World) -> None:
+    world.slack.refusing[CHANNEL] = "not_in_channel"
+    number = await world.ticket()
+    [dead] = (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+    del world.slack.refusing[CHANNEL]
+    assert "on its way again" in await world.says(f"retry {dead['id']}", by="ada")
+    assert f"T-{number}" in world.slack.channel(CHANNEL)[-1].seen
+    assert "Only an admin" in await world.says(f"retry {dead['id']}", by="mei")
+
+
+async def test_too_many_requests_is_waited_out_as_long_as_slack_says(world: World) -> None:
+    world.slack.rate_limit_next(30)
+    await world.ticket()
+    await world.pass_time(seconds=29)
+    assert not world.slack.channel(CHANNEL)
+    await world.pass_time(seconds=2)
+    assert len(world.slack.channel(CHANNEL)) == 1
+
+
+async def test_what_waited_when_the_bot_ended_is_sent_when_it_is_back(world: World) -> None:
+    await world.slack.down()
+    number = await world.ticket()
+    await world.stop_bot()
+    await world.slack.up()
+    await world.start_bot()
+    await world.pass_time(minutes=10)
+    assert f"T-{number}" in world.slack.channel(CHANNEL)[-1].seen
+
+
+async def test_a_mail_server_that_is_away_is_tried_again(world: World) -> None:
+    await world.smtp.stop()
+    await world.ticket()
+    await world.pass_time(hours=2)
+    await world.smtp.start()
+    await world.pass_time(minutes=15)
+    assert [mail.to for mail in world.smtp.mails] == [("ops@lumiere.example",)]
+
+
+async def test_an_event_stored_before_the_bot_ended_is_worked_when_it_is_back(world: World) -> None:
+    number = await world.ticket()
+    await world.slack.dm(f"claim {number}", user="U0MEI")
+    await world.stop_bot()
+    await world.start_bot()
+    await world.settle()
+    assert (await world.shown(number))["assignee"] == "mei"
+    assert "is yours" in world.slack.dms("U0MEI")[-1].seen

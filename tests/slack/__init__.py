@@ -1,0 +1,1 @@
+"""The Slack edge against a fake Slack, with a recording desk behind it."""

@@ -1,0 +1,50 @@
+"""A desk that writes down what it is asked and answers as told: the border's stand-in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.desk import Desk
+from bot.messages import Command, Reply
+
+
+class RecordingDesk(Desk):
+    """`answers` makes replies; `working` and `storing` are what each call does first (wait, raise)."""
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+        self.stored: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.answers: Callable[[Command], Reply] = lambda command: Reply(f"did: {command.words}")
+        self.working: Exception | float | None = None
+        self.storing: Exception | float | None = None
+
+    async def reply(self, command: Command) -> Reply:
+        """Writes it down and answers."""
+        self.commands.append(command)
+        await _does(self.working)
+        return self.answers(command)
+
+    async def record(self, source: str, external_id: str, body: Mapping[str, Any]) -> bool:
+        """Keeps it once."""
+        await _does(self.storing)
+        new = (source, external_id) not in self.stored
+        self.stored.setdefault((source, external_id), body)
+        return new
+
+
+class EndlessCache:
+    """Tokens for everybody."""
+
+    async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
+        """At once."""
+        return timedelta()
+
+
+async def _does(what: Exception | float | None) -> None:
+    if isinstance(what, Exception):
+        raise what
+    if what is not None:
+        await asyncio.sleep(what)
