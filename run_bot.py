@@ -151,7 +151,7 @@ async def demo(settings: Settings) -> None:
         own = os.environ.get("DESKBELL_DATABASE_URL") is None
         settings = replace(
             settings, sla_tier1=timedelta(seconds=10), sla_tier2=timedelta(seconds=25), sla_tier3=timedelta(seconds=45),
-            target_labels=("2 h", "24 h", "72 h"), database_url=f"sqlite:///{folder}/demo.db" if own else settings.database_url,
+            sla_warn=(), target_labels=("2 h", "24 h", "72 h"), database_url=f"sqlite:///{folder}/demo.db" if own else settings.database_url,
         )  # fmt: skip
         await migrate(settings.database_url)
         clock = PausableClock()

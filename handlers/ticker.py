@@ -12,7 +12,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    EVENT_JOB_SUBMITTED,
+    JobEvent,
+)
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -33,8 +40,10 @@ class Ticker:
     def __init__(self, passes: Mapping[str, Pass], clock: Clock, poll: timedelta = POLL) -> None:
         self._passes, self._clock, self._poll = dict(passes), clock, poll
         self._wall = SystemClock()
+        self._busy: set[str] = set()  # submitted and not ended, as APScheduler counts it
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._due: dict[str, datetime | None] = {}
         self._kicked = False
         self._stopping = False
         self.last_run: dict[str, datetime] = {}
@@ -47,6 +56,8 @@ class Ticker:
                 self._tick, IntervalTrigger(seconds=self._poll.total_seconds(), timezone=UTC), args=(name,), id=name,
                 next_run_time=self._wall.now(),
             )  # fmt: skip
+        self._scheduler.add_listener(self._submitted, EVENT_JOB_SUBMITTED)
+        self._scheduler.add_listener(self._ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self._scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         self._scheduler.start()
 
@@ -75,7 +86,7 @@ class Ticker:
     def _kick(self) -> None:
         self._kicked = False
         for name in self._passes:
-            if name in self._running:
+            if name in self._busy:
                 self._again.add(name)
             elif not self._stopping:
                 self._scheduler.modify_job(name, next_run_time=self._wall.now())
@@ -84,19 +95,26 @@ class Ticker:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  # it runs in one
         self._running[name] = task
-        self._again.discard(name)
-        at: datetime | None = None
+        self._again.discard(name)  # what was written until here is seen by this pass
+        self._due[name] = None
         try:
             async with asyncio.timeout(LIMIT):
-                at = await self._passes[name]()
+                self._due[name] = await self._passes[name]()
             self.last_run[name] = self._wall.now()
         except Exception:
             # A database that is away: said, and tried again at the next poll.
             log.exception("pass failed", name=name)
-        finally:
-            del self._running[name]
+
+    def _submitted(self, event: JobEvent) -> None:
+        self._busy.add(event.job_id)
+
+    def _ended(self, event: JobEvent) -> None:
+        """Only now does APScheduler count the instance as over: a tick set any earlier could be skipped."""
+        name = event.job_id
+        self._running.pop(name, None)
+        self._busy.discard(name)
         if not self._stopping:
-            self._scheduler.modify_job(name, next_run_time=self._wall.now() + self._pause(name, at))
+            self._scheduler.modify_job(name, next_run_time=self._wall.now() + self._pause(name, self._due.get(name)))
 
     def _pause(self, name: str, at: datetime | None) -> timedelta:
         if name in self._again:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -25,7 +26,7 @@ def meaning(error: BaseException) -> BotError | None:
     if isinstance(error, (PoolTimeout, TimeoutError, OSError)):
         return Unavailable("the database does not answer")
     orig = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(orig, UnicodeEncodeError) or (orig is not None and isinstance(orig.__cause__, UnicodeEncodeError)):
+    if any(isinstance(cause, (UnicodeEncodeError, OverflowError)) for cause in _causes(error)):
         return BadUsage("bad_text", code="bad_text")
     if isinstance(orig, sqlite3.OperationalError):
         return Unavailable(f"the database failed: {orig.sqlite_errorname}") if orig.sqlite_errorcode & 0xFF in SQLITE_AWAY else None
@@ -35,3 +36,9 @@ def meaning(error: BaseException) -> BotError | None:
         return BadUsage("bad_text", code="bad_text")
     away = error.connection_invalidated or state(error).startswith(AWAY)
     return Unavailable("the database does not answer") if away else None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = getattr(error, "orig", None) or error.__cause__

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -12,6 +11,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import BadSetting, BotError
+from storage.secret_key import secret_key_for
+
+__all__ = ["KeyVault", "Unsealable", "secret_key_for"]
 
 FORMAT = b"\x01"
 ID, NONCE = 4, 12  # bytes; a random 96-bit nonce is good for 2^32 seals per key (NIST SP 800-38D §8.3)
@@ -53,8 +55,3 @@ class KeyVault:
             return key.decrypt(nonce, body, context.encode())
         except (InvalidTag, ValueError):
             raise Unsealable("altered, or moved from another place") from None
-
-
-def new_secret_key() -> str:
-    """256 bits."""
-    return secrets.token_hex(32)

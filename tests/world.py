@@ -32,15 +32,16 @@ MERCHANT: dict[str, Any] = {
     "notify": {"emails": ["ops@lumiere.example"], "slack_channel": CHANNEL},
     "onboarding": {"kyc_verified": True, "settlement_accounts": [{"kind": "cn_corporate", "country": "CN"}], "api_key_version": "2.1"},
 }  # fmt: skip
+LUMIERE: dict[str, Any] = {"merchant_id": "lumiere"}
 PEOPLE: dict[str, dict[str, Any]] = {
-    "mei": {"name": "Mei Lin", "role": "agent", "merchant_id": "lumiere", "slack_user_id": "U0MEI", "email": "mei@lumiere.example", "locale": "en"},
-    "bo": {"name": "Bo Zhang", "role": "agent", "merchant_id": "lumiere", "slack_user_id": "U0BO", "locale": "zh"},
-    "chen": {"name": "Chen Wei", "role": "lead", "merchant_id": "lumiere", "slack_user_id": "U0CHEN", "locale": "en"},
+    "mei": {"name": "Mei Lin", "role": "agent", **LUMIERE, "slack_user_id": "U0MEI", "email": "mei@lumiere.example", "locale": "en"},
+    "bo": {"name": "Bo Zhang", "role": "agent", **LUMIERE, "slack_user_id": "U0BO", "locale": "zh"},
+    "chen": {"name": "Chen Wei", "role": "lead", **LUMIERE, "slack_user_id": "U0CHEN", "locale": "en"},
     "sara": {"name": "Sara Tan", "role": "senior_manager", "slack_user_id": "U0SARA", "email": "sara@operator.example", "locale": "en"},
     "wang": {"name": "Wang Fang", "role": "senior_manager", "slack_user_id": "U0WANG", "locale": "zh"},
     "ada": {"name": "Ada", "role": "admin", "slack_user_id": "U0ADA", "locale": "en"},
     "eve": {"name": "Eve", "role": "agent", "merchant_id": "other", "slack_user_id": "U0EVE", "locale": "en"},
-}  # fmt: skip
+}
 
 
 class World:
@@ -81,8 +82,8 @@ class World:
         """What the bot is started with."""
         values = {
             "database_url": self.database_url, "admin_token": ADMIN, "secret_key": "world-secret-key", "slack_bot_token": "xoxb-world",
-            "slack_signing_secret": SECRET, "slack_api_url": self.slack.api_url, "smtp_url": self.smtp.url, "mail_from": "desk@deskbell.example",
-            "webhook_allow_private": "1", "sla_warn": "", **self.given,
+            "slack_signing_secret": SECRET, "slack_api_url": self.slack.api_url,
+            "smtp_url": self.smtp.url, "mail_from": "desk@deskbell.example", "webhook_allow_private": "1", "sla_warn": "", **self.given,
         }  # fmt: skip
         return read({f"DESKBELL_{name.upper()}": value for name, value in values.items()})
 

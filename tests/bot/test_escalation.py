@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import ticket as rules
+from bot.errors import WrongState
 from bot.sla.escalation import Fire, Quiet, Warn, carried_out, decide, next_moment, next_tier_at
 from bot.sla.explain import explain
 from bot.sla.policy import Policy, arm, span
@@ -94,7 +95,7 @@ def _act(it: Ticket, act: str, now: datetime) -> Ticket:
     }  # fmt: skip
     try:
         after = verbs[act]().ticket
-    except rules.WrongState:
+    except WrongState:
         return it
     return arm(after, POLICY, now, ("resolution", "closure")) if act == "reopen" else after
 

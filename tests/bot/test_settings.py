@@ -56,5 +56,7 @@ def test_an_empty_value_is_not_set_but_no_warnings_can_be_asked_for() -> None:
 
 
 def test_what_is_printed_of_settings_holds_no_secret() -> None:
-    settings = read({"DESKBELL_SLACK_BOT_TOKEN": "xoxb-hush", "DESKBELL_ADMIN_TOKEN": "hush-hush", "DESKBELL_DATABASE_URL": "postgresql://u:hush@h/d"})
+    settings = read(
+        {"DESKBELL_SLACK_BOT_TOKEN": "xoxb-hush", "DESKBELL_ADMIN_TOKEN": "hush-hush", "DESKBELL_DATABASE_URL": "postgresql://u:hush@h/d"}
+    )
     assert "hush" not in repr(settings)

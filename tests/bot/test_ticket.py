@@ -32,17 +32,22 @@ VERBS = {
     "reopen": lambda it: rules.reopen(it, LATER),
     "escalate": lambda it: rules.escalate(it, LATER),
 }
+# verb: the state after, from new, open, pending, resolved, closed, archived; "-" is refused (an unclaimed ticket can't be released)
+ARROWS = {
+    "claim": "open open open - - -",
+    "release": "- - - - - -",
+    "assign": "open open pending - - -",
+    "pending": "pending pending - - - -",
+    "resolve": "resolved resolved resolved - - -",
+    "close": "closed closed closed closed - -",
+    "reopen": "- - - open open -",
+    "escalate": "new open pending - - -",
+}
 TABLE = [
-    # state, verb, state after (None: refused)
-    *((state, "claim", after) for state, after in [("new", "open"), ("open", "open"), ("pending", "open"), ("resolved", None), ("closed", None), ("archived", None)]),
-    *((state, "pending", after) for state, after in [("new", "pending"), ("open", "pending"), ("pending", None), ("resolved", None), ("closed", None)]),
-    *((state, "resolve", after) for state, after in [("new", "resolved"), ("open", "resolved"), ("pending", "resolved"), ("resolved", None), ("closed", None), ("archived", None)]),
-    *((state, "close", after) for state, after in [("new", "closed"), ("open", "closed"), ("pending", "closed"), ("resolved", "closed"), ("closed", None), ("archived", None)]),
-    *((state, "reopen", after) for state, after in [("new", None), ("open", None), ("pending", None), ("resolved", "open"), ("closed", "open"), ("archived", None)]),
-    *((state, "escalate", after) for state, after in [("new", "new"), ("open", "open"), ("pending", "pending"), ("resolved", None), ("closed", None)]),
-    *((state, "assign", after) for state, after in [("new", "open"), ("open", "open"), ("pending", "pending"), ("resolved", None), ("closed", None)]),
-    *((state, "release", None) for state in ("new", "resolved", "closed")),  # unclaimed, or over
-]  # fmt: skip
+    (state.value, verb, None if after == "-" else after)
+    for verb, afters in ARROWS.items()
+    for state, after in zip(State, afters.split(), strict=True)
+]
 
 
 @pytest.mark.parametrize(("state", "verb", "after"), TABLE)

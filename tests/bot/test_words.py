@@ -22,7 +22,8 @@ from bot.wording import SENTENCES, say
         ("认领1024", "claim", "1024"), ("ｃｌａｉｍ　１０２４", "claim", "１０２４"), ("工单 认领 1024", "claim", "1024"),
         ("工单认领1024", "claim", "1024"), ("/ticket list mine", "list", "mine"), ("列表 我的", "list", "我的"), ("查询", "list", ""),
         ("备注 1024 已联系物流，等待回复！", "note", "1024 已联系物流，等待回复！"), ("回复1024您好", "reply", "1024您好"),
-        ("我", "whoami", ""), ("为什么 3", "why", "3"), ("计时 3", "why", "3"), ("撤销", "undo", ""), ("解冻 店铺:a b", "unfreeze", "店铺:a b"),
+        ("我", "whoami", ""), ("为什么 3", "why", "3"), ("计时 3", "why", "3"), ("撤销", "undo", ""),
+        ("解冻 店铺:a b", "unfreeze", "店铺:a b"),
         ("取消稍后 5", "unsnooze", "5"), ("merge 1 into 2", "merge", "1 into 2"), ("list @late", "list", "@late"),
     ],
 )  # fmt: skip
@@ -75,9 +76,9 @@ def test_every_sentence_that_the_code_says_exists() -> None:
     said = set()
     for path in Path("bot").rglob("*.py"):
         source = path.read_text("utf-8")
-        said |= set(re.findall(r"""(?:\bsay|\.reply|Refused|NotFound|NotAllowed|BadUsage|WrongState|AlreadyClaimed)\(\s*"([a-z_0-9.]+)\"""", source))
-    missing = {key for key in said if key not in SENTENCES and f"{key}" not in {"slack", "email"}}
-    assert not missing
+        said |= set(re.findall(r'(?:\bsay|\.reply|Refused|NotFound|NotAllowed|BadUsage|WrongState)\(\s*"([a-z_0-9.]+)"', source))
+    assert len(said) > 80
+    assert said <= set(SENTENCES)
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])

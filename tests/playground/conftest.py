@@ -14,7 +14,9 @@ from storage.migrate import migrate
 @pytest.fixture
 def settings(tmp_path):
     targets = {"DESKBELL_SLA_TIER1": "10s", "DESKBELL_SLA_TIER2": "25s", "DESKBELL_SLA_TIER3": "45s", "DESKBELL_SLA_WARN": ""}
-    return read({"DESKBELL_DATABASE_URL": f"sqlite:///{tmp_path}/demo.db", "DESKBELL_SECRET_KEY": "a test's key", **targets})
+    return read(
+        {"DESKBELL_DATABASE_URL": f"sqlite:///{tmp_path}/demo.db", "DESKBELL_SECRET_KEY": "a key that opens nothing else", **targets}
+    )
 
 
 @pytest.fixture
@@ -28,6 +30,14 @@ async def demo(settings, clock):
     await migrate(settings.database_url)
     async with assembled(settings, clock, edges=["playground"], extras={"clock": clock}) as bot:
         yield bot
+
+
+@pytest.fixture
+async def empty(settings, clock):
+    """A desk that nobody has brought anything to."""
+    await migrate(settings.database_url)
+    async with assembled(settings, clock, edges=["webhooks"]) as bot:
+        yield bot.desk
 
 
 @pytest.fixture

@@ -115,12 +115,15 @@ async def test_pause_stops_time_and_resume_lets_it_go_on(page, clock):
     assert clock.now() > still
 
 
-async def test_a_paused_demo_opens_no_more_tickets_and_one_ticket_at_a_time_otherwise(page, clock, monkeypatch):
-    monkeypatch.setattr("handlers.playground.sample.UNWATCHED_GAP", timedelta())
+async def test_sample_tickets_come_one_by_one_and_none_while_time_stands_still(page, clock, monkeypatch):
+    monkeypatch.setattr("handlers.playground.sample.UNWATCHED_GAP", timedelta(seconds=0.4))
     before = len((await filled(page))["tickets"])
     clock.pause()
-    await asyncio.sleep(0.5)
-    assert len((await filled(page))["tickets"]) in (before, before + 1)
+    await asyncio.sleep(1)
+    assert len((await filled(page))["tickets"]) - before in (0, 1)
+    clock.resume()
+    await asyncio.sleep(1.5)
+    assert before < len((await filled(page))["tickets"]) <= before + 5
 
 
 @pytest.mark.parametrize(

@@ -19,17 +19,17 @@ async def told(desk):
     return {**found, "tickets": [doc["number"] for doc in tickets]}
 
 
-async def test_a_first_start_brings_everything_and_a_second_adds_nothing(demo, clock, monkeypatch):
+async def test_a_first_start_brings_everything_and_a_second_adds_nothing(empty, clock, monkeypatch):
     monkeypatch.setattr(sample, "GAP", timedelta())
-    await asyncio.wait_for(sample.fill(demo.desk, clock), 20)
-    before = await told(demo.desk)
+    await asyncio.wait_for(sample.fill(empty, clock), 20)
+    before = await told(empty)
     wanted = {"merchants": MERCHANTS, "shops": SHOPS, "agents": PEOPLE, "orders": ORDERS, "webhooks": [HOOK], "tickets": TICKETS}
     assert {kind: len(each) for kind, each in before.items()} == {kind: len(each) for kind, each in wanted.items()}
-    await asyncio.wait_for(sample.fill(demo.desk, clock), 20)
-    assert await told(demo.desk) == before
+    await asyncio.wait_for(sample.fill(empty, clock), 20)
+    assert await told(empty) == before
 
 
-async def test_both_merchants_are_enabled_and_orders_were_paid_through_the_provider(demo):
-    await sample.people_and_shops(demo.desk)
-    assert all(doc["enabled"] for doc in (await demo.desk.ask(ListOf("merchants"))).items)
-    assert {doc["payment"]["provider"] for doc in (await demo.desk.ask(ListOf("orders"))).items} == {"uqpay"}
+async def test_both_merchants_are_enabled_and_orders_were_paid_through_the_provider(empty):
+    await sample.people_and_shops(empty)
+    assert all(doc["enabled"] for doc in (await empty.ask(ListOf("merchants"))).items)
+    assert {doc["payment"]["provider"] for doc in (await empty.ask(ListOf("orders"))).items} == {"uqpay"}

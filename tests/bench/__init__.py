@@ -1,0 +1,1 @@
+"""How fast it is, beside a floor measured in the same run."""

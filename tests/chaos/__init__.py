@@ -1,0 +1,1 @@
+"""Real processes killed at random moments, and a count of what was lost."""

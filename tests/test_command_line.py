@@ -1,0 +1,105 @@
+"""The command line: exit codes, help, first set-up, a start that fails in one line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "DESKBELL_DATABASE_URL": f"sqlite:///{folder}/desk.db",
+        "DESKBELL_SECRET_KEY": "a key for these tests",
+    }
+    environment |= {f"DESKBELL_{name}": value for name, value in settings.items()}
+    command = [sys.executable, str(ROOT / "run_bot.py"), "--log-level", "error", *words]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "serve", "demo", "migrate", "doctor", "agent add", "merchant enable", "apikey create", "backup", "restore"]
+)
+def test_every_command_has_help(tmp_path: Path, words: str) -> None:
+    done = run(tmp_path, *words.split(), "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "usage:" in done.stdout
+
+
+@pytest.mark.parametrize("words", ["fly", "agent", "agent add", "agent add x --name X --role king", "backup"])
+def test_wrong_use_exits_2_and_says_so_on_stderr(tmp_path: Path, words: str) -> None:
+    done = run(tmp_path, *words.split())
+    assert done.returncode == 2
+    assert "usage:" in done.stderr
+
+
+def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(tmp_path: Path) -> None:
+    done = run(tmp_path, "migrate", SLA_TIER1="soon")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "DESKBELL_SLA_TIER1" in done.stderr
+
+
+def test_a_schema_is_checked_made_and_then_the_newest(tmp_path: Path) -> None:
+    assert run(tmp_path, "migrate", "--check").returncode == 1
+    assert run(tmp_path, "migrate").returncode == 0
+    assert run(tmp_path, "migrate", "--check").returncode == 0
+
+
+def test_people_and_keys_are_set_up_without_the_api(tmp_path: Path) -> None:
+    added = run(tmp_path, "agent", "add", "ada", "--name", "Ada", "--role", "admin", "--slack-user", "U0ADA")
+    assert json.loads(added.stdout)["slack_user_id"] == "U0ADA"
+    assert "ada\tAda\tadmin" in run(tmp_path, "agent", "list").stdout
+    made = run(tmp_path, "apikey", "create", "console")
+    assert "dk_" in made.stdout
+    listed = run(tmp_path, "apikey", "list").stdout
+    assert made.stdout.split()[0] in listed
+    assert made.stdout.split()[1] not in listed
+    assert run(tmp_path, "apikey", "revoke", made.stdout.split()[0]).returncode == 0
+    assert run(tmp_path, "agent", "remove", "ada").returncode == 0
+    gone = run(tmp_path, "agent", "remove", "ada")
+    assert gone.returncode == 1
+    assert "ada" in gone.stderr
+
+
+def test_a_merchant_from_a_document_is_checked_as_the_api_would(tmp_path: Path) -> None:
+    document = tmp_path / "merchant.json"
+    document.write_text(json.dumps({"name": "Lumière", "timezone": "Mars/Olympus"}))
+    wrong = run(tmp_path, "merchant", "add", "lumiere", str(document))
+    assert wrong.returncode == 1
+    assert "timezone" in wrong.stderr
+    document.write_text(json.dumps({"name": "Lumière"}))
+    assert run(tmp_path, "merchant", "add", "lumiere", str(document)).returncode == 0
+    lacking = run(tmp_path, "merchant", "enable", "lumiere")
+    assert lacking.returncode == 1
+    assert "notify" in lacking.stderr
+
+
+def test_a_missing_file_is_a_failure_not_a_traceback(tmp_path: Path) -> None:
+    done = run(tmp_path, "merchant", "add", "x", str(tmp_path / "nothing.json"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "nothing.json" in done.stderr
+
+
+def test_the_doctor_says_what_works_and_what_to_mend(tmp_path: Path) -> None:
+    assert "database: fine" in run(tmp_path, "doctor").stdout
+    sick = run(tmp_path, "doctor", SMTP_URL="smtp://user:hush-hush@127.0.0.1:9", MAIL_FROM="desk@example.com")
+    assert sick.returncode == 1
+    assert "email:" in sick.stdout
+    assert "hush-hush" not in sick.stdout + sick.stderr
+
+
+def test_a_backup_is_restored_with_all_that_was_in_it(tmp_path: Path) -> None:
+    run(tmp_path, "agent", "add", "ada", "--name", "Ada", "--role", "admin")
+    copy = tmp_path / "copy.db"
+    assert run(tmp_path, "backup", str(copy)).returncode == 0
+    run(tmp_path, "agent", "remove", "ada")
+    assert run(tmp_path, "restore", str(copy)).returncode == 0
+    assert "Ada" in run(tmp_path, "agent", "list").stdout
