@@ -23,6 +23,7 @@ from bot.records import Outgoing
 from bot.rendering import Scene
 from bot.settling import settle
 from bot.stages import silenced, stale
+from bot.stores import Stores
 
 LEASE = timedelta(seconds=12)  # more than twice a send's limit: a live sender is done long before anyone else may take its row
 SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
@@ -55,11 +56,10 @@ class Delivery:
         at = await self.work.read(lambda stores: stores.outbox.next_available())
         if at is None or at > now:
             return at
-        rows = list(await self.work.write(lambda stores: stores.outbox.lease(now, now + LEASE, free)))
+        rows, scene = await self.work.write(lambda stores: _taken(stores, now, free))
         if not rows:
             return now  # somebody else has just taken them
         self._leased += len(rows)
-        scene = await self.work.read(lambda stores: rendering.scene(stores, rows, now))
         groups: dict[Address, list[Outgoing]] = defaultdict(list)
         for row in rows:
             reason = stale(row, scene) or silenced(row, scene)
@@ -203,6 +203,12 @@ class Delivery:
         if not task.cancelled() and task.exception() is not None:
             log.error("delivery task failed", exc_info=task.exception())
             self.wake()
+
+
+def _taken(stores: Stores, now: datetime, most: int) -> tuple[list[Outgoing], Scene]:
+    """What they talk about is read before their lease is on record: killed meanwhile, we leave them to the others at once."""
+    rows = list(stores.outbox.lease(now, now + LEASE, most))
+    return rows, rendering.scene(stores, rows, now)
 
 
 async def _shown(channel: Channel, row: Outgoing, notice: Notice) -> Receipt:

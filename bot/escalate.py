@@ -19,7 +19,7 @@ from bot.stores import Stores
 from bot.ticket import Change, Event, Ticket
 from bot.views import moment
 
-BATCH = 200
+BATCH, BATCHES = 200, 20
 __all__ = ["escalate_due"]
 
 
@@ -37,22 +37,24 @@ class Sweep:
 
 
 async def escalate_due(work: Work, house: House, told: Callable[[], None]) -> datetime | None:
-    """Batches until nothing is due that this pass could take; returns the next due moment.
+    """Batches until nothing is left that was due at its start, BATCHES at most; returns the next due moment.
 
     Finding nothing costs one indexed read. Each batch is one transaction: the rows it takes are held to its end, so two sweepers never
     get the same ones, and a killed sweeper's come back. `told` is called after each: there may be notices to deliver.
     """
-    while True:
-        now = house.clock.now()
+    started = house.clock.now()
+    for _ in range(BATCHES):
         at = await work.read(lambda stores: stores.deadlines.next_due())
-        if at is None or at > now:
+        if at is None or at > started:
             return at
+        now = house.clock.now()
         sweep = await work.write(lambda stores: _batch(stores, house, now))  # noqa: B023
         for tier, late in sweep.fired:
             house.metrics.fired(tier, late)
         told()
         if not sweep.worked:
             return now  # what is due is held by somebody else just now: look again soon instead of spinning
+    return started  # there is more: the next pass goes on, so that none runs for ever
 
 
 def _batch(stores: Stores, house: House, now: datetime) -> Sweep:

@@ -80,5 +80,5 @@ def _agent(person: Person, verb: str, ticket: Ticket | None) -> str | None:
 
 
 def lifts_freezes(person: Person) -> bool:
-    """Who lifts a shop's freeze at a word; a lead only asks for it."""
-    return person.role in (Role.SENIOR_MANAGER, Role.ADMIN)
+    """Who lifts a shop's freeze at a word: the operator's side. A merchant's own people only ask for it."""
+    return person.merchant_id is None and person.role in (Role.SENIOR_MANAGER, Role.ADMIN)

@@ -161,12 +161,10 @@ def _reply(row: Outgoing, scene: Scene, house: House, ticket: Ticket, locale: st
 
 
 def _answer(row: Outgoing, address: Address, again: bool) -> Notice:
-    payload = row.payload
-    return Notice(row.id, address, "answer", str(payload.get("text", "")), _card_of(payload), route=payload["route"], again=again)
-
-
-def _card_of(payload: Mapping[str, Any]) -> Card | None:
-    return Card(str(payload["text"]), "info", tuple(payload.get("lines") or ())) if payload.get("text") else None
+    """The whole reply goes along: the channel shapes it as it would have at once."""
+    said = row.payload["reply"]
+    route, data = row.payload["route"], {"reply": said}
+    return Notice(row.id, address, "answer", str(said["text"]), data=data, route=route, locale=said["locale"], again=again)
 
 
 def _route(row: Outgoing, scene: Scene, house: House) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bot.commands import registry
 from bot.errors import AlreadyAnswered, BadUsage, Conflict, NotFound, Refused, UnknownPerson
 from bot.house import House
 from bot.messages import Address, Command, Reply
-from bot.messages.codec import command_doc, reply, reply_doc
+from bot.messages.codec import reply, reply_doc
 from bot.once import answered, keep
 from bot.people import Person
 from bot.ports import Work
@@ -181,7 +181,6 @@ def _finish(stores: Stores, house: House, command: Command, said: Reply, stored:
         return
     stores.inbox.finish(replace(stored, outcome=reply_doc(said)))
     if command.answer_to:
-        lines = [line for card in said.cards for line in card.as_text().splitlines()]
-        payload = {"text": said.text, "lines": lines, "route": dict(command.answer_to), "command": command_doc(command)["once"]}
+        payload = {"reply": reply_doc(said), "route": dict(command.answer_to)}
         address = Address(command.by.channel, str(command.answer_to.get("channel") or command.by.id))
         stores.outbox.add([outgoing(OPERATOR, None, f"answer:{command.once}", "answer", address, payload, now)])

@@ -252,7 +252,7 @@ def undo_close(ticket: Ticket, before: Ticket, now: datetime) -> Change:
         ticket, state=before.state, resolved_at=before.resolved_at, closed_at=before.closed_at, assignee=before.assignee,
         first_response=before.first_response, resolution=before.resolution, closure=before.closure,
     )  # fmt: skip
-    return Change(after, (Event("ticket.reopened", {"undo": True}),))
+    return Change(after, (Event("undone", {"verb": "close"}),))
 
 
 def _must_be(ticket: Ticket, states: set[State] | frozenset[State], verb: str) -> None:

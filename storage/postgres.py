@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -48,14 +48,22 @@ class PostgresStorage:
     def __init__(self, url: URL, *, pool: int = 10) -> None:
         self.engine = postgres_engine(url, pool=pool)
         self._sequence = sequence()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def read(self, body: Callable[[Stores], T]) -> T:
         """Each statement sees what is committed by then."""
-        return await self._tried(self._read, body)
+        return await self._finished(self._tried(self._read, body))
 
     async def write(self, body: Callable[[Stores], T]) -> T:
         """In a transaction of its own; again from the start after a conflict, a deadlock or a lost connection."""
-        return await self._tried(self._write, body)
+        return await self._finished(self._tried(self._write, body))
+
+    async def _finished(self, unit: Coroutine[Any, Any, T]) -> T:
+        """A caller that is cancelled goes; its unit ends in peace, and its connection goes back whole."""
+        task = asyncio.create_task(unit)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
 
     async def _read(self, body: Callable[[Stores], T]) -> T:
         async with asyncio.timeout(UNIT), self.engine.connect() as connection:
@@ -71,11 +79,10 @@ class PostgresStorage:
     def _run(self, connection: Connection, body: Callable[[Stores], T]) -> T:
         return body(SqlStores(Db(connection, self._sequence)))
 
-    async def _tried(self, unit: Callable[[Callable[[Stores], T]], object], body: Callable[[Stores], T]) -> T:
+    async def _tried(self, unit: Callable[[Callable[[Stores], T]], Coroutine[Any, Any, T]], body: Callable[[Stores], T]) -> T:
         for tries in range(retry.TRIES):
             try:
-                found: T = await unit(body)  # type: ignore[misc]
-                return found
+                return await unit(body)
             except Exception as error:
                 if tries == retry.TRIES - 1 or not retry.worth_another_try(error):
                     told = meaning(error)
@@ -104,5 +111,7 @@ class PostgresStorage:
         return None
 
     async def close(self) -> None:
-        """Every connection."""
+        """What runs is finished first."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=UNIT)
         await self.engine.dispose()

@@ -82,7 +82,7 @@ def _ticket(order: str, category: str, subject: str, message: str, priority: str
     }  # fmt: skip
 
 
-FIRST = 3  # so many are there at once, the others come one by one
+FIRST = 2  # so many are there at once, one per merchant; the others come one by one
 TICKETS: tuple[dict[str, Any], ...] = (
     _ticket(
         "lumen-shopee/SP-20418", "refund_delay", "退款已经一周还没到账",

@@ -13,9 +13,10 @@ pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.pwned=1"><b>bold</b> <!channel> {{7*7}} <script>window.pwned=2</script>'
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    with running_demo(tmp_path_factory.mktemp("demo")) as url:
+@pytest.fixture
+def demo(tmp_path):
+    """One for each test: a busy Slack channel's limit would make tests wait for each other's cards."""
+    with running_demo(tmp_path) as url:
         yield url
 
 

@@ -12,6 +12,7 @@ import pytest
 from bot.errors import BadSetting
 from handlers.edge import World
 from handlers.playground.edge import connect
+from handlers.playground.samples import FIRST
 
 
 class NoCache:
@@ -26,7 +27,7 @@ async def filled(page):
     """The state once the first sample tickets are there."""
     for _ in range(200):
         state = await (await page.get("/playground/state")).json()
-        if len(state["tickets"]) >= 3:
+        if len(state["tickets"]) >= FIRST:
             return state
         await asyncio.sleep(0.02)
     raise AssertionError("no sample tickets came")
