@@ -31,6 +31,7 @@ SLOTS = 64
 DIGEST_FROM = 2  # that many left over join a digest
 DIGEST_MOST = 200
 GIVE_UP_AFTER = timedelta(hours=24)
+RECORD_AGAIN = (0.2, 0.5, 1.0, 2.0, 4.0)  # pauses in seconds; together less than a lease
 PREFERS_NONE = frozenset({"answer"})  # kinds that are better lost than said twice
 NO_DIGEST = frozenset({"event", "reply", "answer"})
 
@@ -60,6 +61,19 @@ class Delivery:
         if not rows:
             return now  # somebody else has just taken them
         self._leased += len(rows)
+        for address, group in self._to_send(rows, scene).items():
+            self._start(self._to_address(address, group, scene))
+        return await self.work.read(lambda stores: stores.outbox.next_available())
+
+    async def drain(self, limit: float) -> None:
+        """Lets what is being sent finish, for so many seconds; what does not is sent again by whoever takes its lease over."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=limit)
+        while self._recorder is not None and not self._recorder.done():
+            await asyncio.wait({self._recorder}, timeout=limit)
+
+    def _to_send(self, rows: Sequence[Outgoing], scene: Scene) -> dict[Address, list[Outgoing]]:
+        """What passes the stages, by address; the rest is done, each with its reason."""
         groups: dict[Address, list[Outgoing]] = defaultdict(list)
         for row in rows:
             reason = stale(row, scene) or silenced(row, scene)
@@ -71,39 +85,36 @@ class Delivery:
                 self._done(replace(row, state="sent"))  # went out within a digest, or can't be changed: nothing to show anew
             else:
                 groups[Address(row.channel, row.target)].append(row)
-        for address, group in groups.items():
-            self._start(self._to_address(address, group, scene))
-        return await self.work.read(lambda stores: stores.outbox.next_available())
-
-    async def drain(self, limit: float) -> None:
-        """Lets what is being sent finish, for so many seconds; what does not is sent again by whoever takes its lease over."""
-        if self._sending:
-            await asyncio.wait(self._sending, timeout=limit)
-        while self._recorder is not None and not self._recorder.done():
-            await asyncio.wait({self._recorder}, timeout=limit)
+        return groups
 
     async def _to_address(self, address: Address, rows: list[Outgoing], scene: Scene) -> None:
-        abilities = self.channels[address.channel].abilities
-        passing: list[Outgoing] = []
-        wait = timedelta()
-        for _ in rows:
-            wait = await self.cache.take(f"{address.channel}:{address.target}", abilities.burst, abilities.per_minute)
-            if wait > timedelta():
-                break
-            passing.append(rows[len(passing)])
+        """As many as the address's limit lets through; of what is left, what can joins a digest and the rest waits."""
+        try:
+            passing, wait = await self._within_limit(address, rows)
+        except Exception:
+            log.exception("limit not asked", channel=address.channel)
+            self._put_back(rows, self.house.clock.now())
+            return
         left = rows[len(passing) :]
-        if left and passing and abilities.digests:
+        if left and passing and self.channels[address.channel].abilities.digests:
             joining = [row for row in (passing[-1], *left) if row.kind not in NO_DIGEST and row.receipt is None]
             if len(joining) > DIGEST_FROM and passing[-1] in joining:
                 passing.pop()
                 left = [row for row in left if row not in joining]
                 self._start(self._send_digest(address, joining, scene))
-        if left:
-            available = self.house.clock.now() + wait
-            for row in left:
-                self._done(replace(row, state="waiting", available_at=available, last_error="waits for its address's limit"))
+        available = self.house.clock.now() + wait
+        for row in left:
+            self._done(replace(row, state="waiting", available_at=available, last_error="waits for its address's limit"))
         for row in passing:
             self._start(self._send(row, scene))
+
+    async def _within_limit(self, address: Address, rows: list[Outgoing]) -> tuple[list[Outgoing], timedelta]:
+        abilities = self.channels[address.channel].abilities
+        for place in range(len(rows)):
+            wait = await self.cache.take(f"{address.channel}:{address.target}", abilities.burst, abilities.per_minute)
+            if wait > timedelta():
+                return rows[:place], wait
+        return list(rows), timedelta()
 
     async def _send(self, row: Outgoing, scene: Scene) -> None:
         notice: Notice | None = None
@@ -126,34 +137,44 @@ class Delivery:
     async def _send_digest(self, address: Address, rows: list[Outgoing], scene: Scene) -> None:
         """Everything that waits for this address, in one message."""
         now = self.house.clock.now()
-        more = await self.work.write(
-            lambda stores: stores.outbox.lease_more(address.channel, address.target, now, now + LEASE, DIGEST_MOST)
-        )
-        self._leased += len(more)
-        if more:
-            scene = await self.work.read(lambda stores: rendering.scene(stores, [*rows, *more], now))
-        for row in more:
-            reason = stale(row, scene) or silenced(row, scene)
-            if reason is not None:
-                self._done(replace(row, state="dropped", last_error=reason))
-            elif row.kind in NO_DIGEST or row.receipt is not None:
-                self._done(replace(row, state="waiting", available_at=now + timedelta(seconds=1)))
-            else:
-                rows.append(row)
-        id = f"dgs_{rows[0].id.removeprefix('dlv_')}"
         try:
+            rows, scene = await self._with_more(address, rows, scene, now)
+            id = f"dgs_{rows[0].id.removeprefix('dlv_')}"
             async with asyncio.timeout(SEND_LIMIT):
                 await self.channels[address.channel].send(rendering.digest(rows, scene, address, id))
-            for row in rows:
-                self._done(replace(row, state="sent", receipt={"folded": id}, sent_at=now, last_error=None))
-        except (DeliveryFailed, TimeoutError) as failed:
-            why = failed if isinstance(failed, DeliveryFailed) else DeliveryFailed("unknown", "no answer in time")
-            for row in rows:
-                self._done(self._failed(row, why, now))
+        except DeliveryFailed as failed:
+            outcomes = [self._failed(row, failed, now) for row in rows]
+        except TimeoutError:
+            outcomes = [self._failed(row, DeliveryFailed("unknown", "no answer in time"), now) for row in rows]
         except Exception:
             log.exception("digest failed", channel=address.channel, rows=len(rows))
-            for row in rows:
-                self._done(self._failed(row, DeliveryFailed("unknown", "fault in a digest"), now))
+            outcomes = [self._failed(row, DeliveryFailed("unknown", "fault in a digest"), now) for row in rows]
+        else:
+            outcomes = [replace(row, state="sent", receipt={"folded": id}, sent_at=now, last_error=None) for row in rows]
+        for row in outcomes:
+            self._done(row)
+
+    async def _with_more(self, address: Address, rows: list[Outgoing], scene: Scene, now: datetime) -> tuple[list[Outgoing], Scene]:
+        """The rows with all others that wait for this address and can join."""
+
+        def more(stores: Stores) -> tuple[list[Outgoing], Scene]:
+            found = list(stores.outbox.lease_more(address.channel, address.target, now, now + LEASE, DIGEST_MOST))
+            return found, rendering.scene(stores, [*rows, *found], now) if found else scene
+
+        found, scene = await self.work.write(more)
+        self._leased += len(found)
+        joined = list(rows)
+        for row in self._to_send(found, scene).get(address, []):
+            if row.kind in NO_DIGEST or row.receipt is not None:
+                self._put_back([row], now)
+            else:
+                joined.append(row)
+        return joined, scene
+
+    def _put_back(self, rows: Sequence[Outgoing], now: datetime) -> None:
+        """They were not tried: they wait a moment, and it does not count."""
+        for row in rows:
+            self._done(replace(row, state="waiting", available_at=now + timedelta(seconds=1)))
 
     def _failed(self, row: Outgoing, failed: DeliveryFailed, now: datetime) -> Outgoing:
         """The row after a failure: buried, or to be tried again when."""
@@ -177,14 +198,17 @@ class Delivery:
         """Writes results as they come, those that come together in one transaction."""
         while self._results:
             batch, self._results = self._results, []
-            self._leased -= len(batch)
             now = self.house.clock.now()
-            try:
-                await self.work.write(lambda stores: settle(stores, self.house, batch, now))  # noqa: B023
-            except Exception:
-                # Their leases run out and they are sent again: twice is better than never.
-                log.exception("outcomes not recorded", rows=len(batch))
-                await asyncio.sleep(0.2)
+            for pause in RECORD_AGAIN:
+                try:
+                    await self.work.write(lambda stores: settle(stores, self.house, batch, now))  # noqa: B023
+                    break
+                except Exception:
+                    # A database that is away for a moment: what was sent stays ours until the lease runs out. After that it is sent
+                    # again by whoever takes it over: twice is better than never.
+                    log.exception("outcomes not recorded", rows=len(batch))
+                    await asyncio.sleep(pause)
+            self._leased -= len(batch)
             self._measure(batch, now)
             self.wake()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, Select, literal, tuple_
 
 from bot.errors import BadUsage
 from bot.messages import Page
@@ -62,8 +62,8 @@ def page(
 ) -> Page[T]:  # fmt: skip
     """`statement` in the order of `key`, after `cursor`. `kinds` are the key's types."""
     if cursor is not None:
-        after = decode(cursor, kinds)
-        statement = statement.where(tuple_(*key) < tuple_(*after) if newest_first else tuple_(*key) > tuple_(*after))
+        after = tuple_(*(literal(value, part.type) for value, part in zip(decode(cursor, kinds), key, strict=True)))
+        statement = statement.where(tuple_(*key) < after if newest_first else tuple_(*key) > after)
     order = [part.desc() for part in key] if newest_first else list(key)
     limit = max(1, limit)
     rows = db.all(statement.add_columns(*(part.label(f"key_{at}") for at, part in enumerate(key))).order_by(*order).limit(limit + 1))

@@ -14,7 +14,7 @@ export class Slack {
     this.live = live;
     this.chat = chat;
     this.channels = channels;
-    this.place = "#after-sales";
+    this.wish = this.place = "#after-sales";
     this.whispers = new Map(); // what the bot answered to a press, seen by that person alone
   }
 
@@ -23,7 +23,7 @@ export class Slack {
       body.replaceChildren(h("div", { class: "slack" }, h("ul", { class: "places" }), h("div", { class: "slack-main" }, h("div", { class: "place-head" }), h("ol", { class: "messages", tabindex: "0" }))));
     }
     this.places = this.known(deliveries);
-    if (!this.places.includes(this.place)) this.place = this.places[0];
+    this.place = this.places.includes(this.wish) ? this.wish : this.places[0]; // a place that is not there yet may come
     const list = body.querySelector(".messages");
     const follows = list.scrollHeight - list.scrollTop - list.clientHeight < 80 || this.drawn !== this.place || this.unshown;
     const here = deliveries.filter((each) => each.target === this.place).sort((one, other) => Number(one.ts) - Number(other.ts));
@@ -69,7 +69,7 @@ export class Slack {
   }
 
   go(place) {
-    this.place = place;
+    this.wish = place;
     this.channels.draw();
   }
 
