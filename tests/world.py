@@ -78,6 +78,11 @@ class World:
         return self.bot.desk
 
     @property
+    def admin(self) -> dict[str, str]:
+        """Headers of the operator's key."""
+        return {"Authorization": f"Bearer {ADMIN}"}
+
+    @property
     def settings(self) -> Settings:
         """What the bot is started with."""
         values = {

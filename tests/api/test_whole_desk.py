@@ -12,13 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from handlers.api.edge import ROUTES
 from tests.api.samples import AGENT, MERCHANT, ORDER, READS, SHOP, TICKET
 from tests.api.test_fuzz import requests
-
-worlds = pytest.importorskip("tests.world")
+from tests.world import World
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[Any]:
-    async with worlds.World() as made:
+async def world(database_url: str) -> AsyncIterator[Any]:
+    async with World(database_url, populated=False) as made:
         yield made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -79,3 +80,8 @@ def new_ticket(stores: Stores, merchant_id: str = "m1", next_due: datetime | Non
     made = ticket(stores.tickets.next_number(merchant_id), merchant_id, **more)
     stores.tickets.add(made, next_due)
     return made
+
+
+def put_merchant(id: str) -> Callable[[Stores], None]:
+    """A body that puts one."""
+    return lambda stores: stores.merchants.put(merchant(id))

@@ -39,7 +39,8 @@ async def test_partial_indexes_are_partial(storage: Storage) -> None:
         return dict(stores.db.connection.exec_driver_sql(sqlite if storage.dialect == "sqlite" else postgres).all())
 
     found = await storage.write(conditions)
-    wanted = {index.name for table in METADATA.tables.values() for index in table.indexes if index.dialect_options["sqlite"]["where"] is not None}
+    indexes = [index for table in METADATA.tables.values() for index in table.indexes]
+    wanted = {index.name for index in indexes if index.dialect_options["sqlite"]["where"] is not None}
     assert set(found) == wanted
     assert {index.name for index in outbox.indexes} > {"ix_outbox_waiting", "ix_outbox_dead", "ix_outbox_thread"}
 

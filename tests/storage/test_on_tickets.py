@@ -49,7 +49,8 @@ async def test_the_timeline_keeps_the_order_of_one_instant(storage: Storage) -> 
 
 async def test_a_deadline_is_one_per_ticket_and_kind_and_moves(storage: Storage) -> None:
     assert await storage.read(lambda stores: stores.deadlines.next_due()) is None
-    await storage.write(lambda stores: stores.deadlines.arm([deadline(1002, NOW), deadline(1001, LATER), deadline(1001, NOW, "snooze:ann")]))
+    armed = [deadline(1002, NOW), deadline(1001, LATER), deadline(1001, NOW, "snooze:ann")]
+    await storage.write(lambda stores: stores.deadlines.arm(armed))
     await storage.write(lambda stores: stores.deadlines.arm([deadline(1002, NOW - SECOND), deadline(1001, LATER)]))
     assert await storage.read(lambda stores: stores.deadlines.next_due()) == NOW - SECOND
     due = await storage.write(lambda stores: stores.deadlines.take_due(NOW, 10))

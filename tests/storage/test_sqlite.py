@@ -16,7 +16,7 @@ from bot.errors import BadSetting, Unavailable
 from bot.stores import Stores
 from storage.engine import open_storage
 from storage.migrate import migrate
-from tests.storage.samples import merchant, person
+from tests.storage.samples import merchant, person, put_merchant
 
 
 def _pragma(name: str) -> Any:
@@ -90,7 +90,7 @@ async def test_many_writes_that_wait_share_a_commit(sqlite_url: str) -> None:
         raw.set_trace_callback(lambda statement: commits.append(1) if statement.startswith("COMMIT") else None)
 
     writes = [asyncio.create_task(storage.write(trace))]
-    writes += [asyncio.create_task(storage.write(lambda stores, at=at: stores.merchants.put(merchant(f"m{at}")))) for at in range(100)]
+    writes += [asyncio.create_task(storage.write(put_merchant(f"m{at}"))) for at in range(100)]
     await asyncio.sleep(0.05)
     held.set()
     await asyncio.gather(holding, *writes)
@@ -133,7 +133,7 @@ BAD = ["sqlite://", "sqlite:///:memory:", "mysql://x/y", "nonsense", "sqlite:///
 
 async def test_an_address_that_is_none_names_its_variable() -> None:
     for url in BAD:
-        with pytest.raises(BadSetting, match="^DESKBELL_DATABASE_URL: "):
+        with pytest.raises(BadSetting, match=r"^DESKBELL_DATABASE_URL: "):
             await open_storage(url)
 
 

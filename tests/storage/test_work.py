@@ -11,7 +11,7 @@ import pytest
 from bot.errors import Conflict, Unavailable
 from bot.stores import Stores
 from storage.engine import Storage
-from tests.storage.samples import NOW, deadline, merchant, new_ticket, outgoing, people_and_shops
+from tests.storage.samples import NOW, deadline, merchant, new_ticket, outgoing, people_and_shops, put_merchant
 from tests.storage.statements import said
 
 
@@ -150,7 +150,7 @@ async def test_what_a_claim_says_to_the_database_is_counted(storage: Storage) ->
 
 
 async def test_a_cancelled_caller_harms_nobody(storage: Storage) -> None:
-    tasks = [asyncio.create_task(storage.write(lambda stores, at=at: stores.merchants.put(merchant(f"m{at}")))) for at in range(50)]
+    tasks = [asyncio.create_task(storage.write(put_merchant(f"m{at}"))) for at in range(50)]
     await asyncio.sleep(0)
     for task in tasks[::2]:
         task.cancel()

