@@ -14,11 +14,6 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from storage.cache import open_cache
-from storage.engine import Storage, open_storage
-from storage.migrate import migrate, migrated
-from storage.vault import KeyVault, secret_key_for
-
 from bot.clock import PausableClock, SystemClock
 from bot.desk import Desk
 from bot.errors import BadSetting, BotError
@@ -28,6 +23,10 @@ from bot.ports import Clock, NoMetrics
 from bot.settings import Settings, read
 from handlers.edge import Edge, World, known, load
 from handlers.ticker import Ticker
+from storage.cache import open_cache
+from storage.engine import Storage, open_storage
+from storage.migrate import migrate, migrated
+from storage.vault import KeyVault, secret_key_for
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -151,7 +150,8 @@ async def demo(settings: Settings) -> None:
         own = os.environ.get("DESKBELL_DATABASE_URL") is None
         settings = replace(
             settings, sla_tier1=timedelta(seconds=10), sla_tier2=timedelta(seconds=25), sla_tier3=timedelta(seconds=45),
-            sla_warn=(), target_labels=("2 h", "24 h", "72 h"), database_url=f"sqlite:///{folder}/demo.db" if own else settings.database_url,
+            sla_warn=(), target_labels=("2 h", "24 h", "72 h"),
+            database_url=f"sqlite:///{folder}/demo.db" if own else settings.database_url,
         )  # fmt: skip
         await migrate(settings.database_url)
         clock = PausableClock()

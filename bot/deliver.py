@@ -27,7 +27,7 @@ from bot.stores import Stores
 
 LEASE = timedelta(seconds=12)  # more than twice a send's limit: a live sender is done long before anyone else may take its row
 SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
-SLOTS = 64
+SLOTS, HANDFUL = 64, 8
 DIGEST_FROM = 2  # that many left over join a digest
 DIGEST_MOST = 200
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -49,21 +49,23 @@ class Delivery:
         self._leased = 0
 
     async def deliver_waiting(self) -> datetime | None:
-        """Starts sending as much of what waits as there are free slots; returns the next moment at which something will wait."""
-        free = SLOTS - self._leased
-        now = self.house.clock.now()
-        if free <= 0:
-            return None  # a slot that falls free wakes the next pass
-        at = await self.work.read(lambda stores: stores.outbox.next_available())
-        if at is None or at > now:
-            return at
-        rows, scene = await self.work.write(lambda stores: _taken(stores, now, free))
-        if not rows:
-            return now  # somebody else has just taken them
-        self._leased += len(rows)
-        for address, group in self._to_send(rows, scene).items():
-            self._start(self._to_address(address, group, scene))
-        return await self.work.read(lambda stores: stores.outbox.next_available())
+        """Starts sending as much of what waits as there are free slots; returns the next moment at which something will wait.
+
+        A handful at a time: while the next are leased these are on their way, so a killed process holds few that it has not sent.
+        """
+        while self._leased < SLOTS:
+            now = self.house.clock.now()
+            at = await self.work.read(lambda stores: stores.outbox.next_available())
+            if at is None or at > now:
+                return at
+            most = min(HANDFUL, SLOTS - self._leased)
+            rows, scene = await self.work.write(lambda stores: _taken(stores, now, most))  # noqa: B023
+            if not rows:
+                return now  # somebody else has just taken them
+            self._leased += len(rows)
+            for (address, _), group in self._to_send(rows, scene).items():
+                self._start(self._to_address(address, group, scene))
+        return None  # a slot that falls free wakes the next pass
 
     async def drain(self, limit: float) -> None:
         """Lets what is being sent finish, for so many seconds; what does not is sent again by whoever takes its lease over."""
@@ -72,9 +74,9 @@ class Delivery:
         while self._recorder is not None and not self._recorder.done():
             await asyncio.wait({self._recorder}, timeout=limit)
 
-    def _to_send(self, rows: Sequence[Outgoing], scene: Scene) -> dict[Address, list[Outgoing]]:
-        """What passes the stages, by address; the rest is done, each with its reason."""
-        groups: dict[Address, list[Outgoing]] = defaultdict(list)
+    def _to_send(self, rows: Sequence[Outgoing], scene: Scene) -> dict[tuple[Address, bool], list[Outgoing]]:
+        """What passes the stages, by address, posts apart from edits; the rest is done, each with its reason."""
+        groups: dict[tuple[Address, bool], list[Outgoing]] = defaultdict(list)
         for row in rows:
             reason = stale(row, scene) or silenced(row, scene)
             if reason is not None:
@@ -84,7 +86,7 @@ class Delivery:
             elif row.receipt is not None and (row.receipt.get("folded") or row.channel not in self.house.editing):
                 self._done(replace(row, state="sent"))  # went out within a digest, or can't be changed: nothing to show anew
             else:
-                groups[Address(row.channel, row.target)].append(row)
+                groups[Address(row.channel, row.target), row.receipt is not None].append(row)
         return groups
 
     async def _to_address(self, address: Address, rows: list[Outgoing], scene: Scene) -> None:
@@ -109,9 +111,11 @@ class Delivery:
             self._start(self._send(row, scene))
 
     async def _within_limit(self, address: Address, rows: list[Outgoing]) -> tuple[list[Outgoing], timedelta]:
+        """A fresh post never waits behind edits of older cards: they have a bucket of their own."""
         abilities = self.channels[address.channel].abilities
+        bucket = f"{address.channel}:{address.target}" + (":edits" if rows[0].receipt is not None else "")
         for place in range(len(rows)):
-            wait = await self.cache.take(f"{address.channel}:{address.target}", abilities.burst, abilities.per_minute)
+            wait = await self.cache.take(bucket, abilities.burst, abilities.per_minute)
             if wait > timedelta():
                 return rows[:place], wait
         return list(rows), timedelta()
@@ -164,8 +168,10 @@ class Delivery:
         found, scene = await self.work.write(more)
         self._leased += len(found)
         joined = list(rows)
-        for row in self._to_send(found, scene).get(address, []):
-            if row.kind in NO_DIGEST or row.receipt is not None:
+        groups = self._to_send(found, scene)
+        self._put_back(groups.get((address, True), []), now)
+        for row in groups.get((address, False), []):
+            if row.kind in NO_DIGEST:
                 self._put_back([row], now)
             else:
                 joined.append(row)

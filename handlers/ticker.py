@@ -27,7 +27,7 @@ from bot.clock import SystemClock
 from bot.ports import Clock
 
 POLL = timedelta(seconds=1)  # what another replica wrote is seen within this, without any message between them
-SOON = timedelta(milliseconds=20)
+SPACING = timedelta(milliseconds=50)  # at least, between two starts of a pass: what comes in a stream is worked in batches
 LIMIT = 20.0  # seconds; a pass that hangs is ended, and its transaction with it
 Pass = Callable[[], Awaitable[datetime | None]]
 
@@ -43,6 +43,7 @@ class Ticker:
         self._busy: set[str] = set()  # submitted and not ended, as APScheduler counts it
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._soonest: dict[str, datetime] = {}
         self._due: dict[str, datetime | None] = {}
         self._kicked = False
         self._stopping = False
@@ -62,7 +63,7 @@ class Ticker:
         self._scheduler.start()
 
     def wake(self) -> None:
-        """Something was written: look at once. Many calls in one turn of the loop are one."""
+        """Something was written: look at once, or `SPACING` after the last look. Many calls in one turn of the loop are one."""
         if self._kicked or self._stopping or not self._scheduler.running:
             return
         self._kicked = True
@@ -89,13 +90,14 @@ class Ticker:
             if name in self._busy:
                 self._again.add(name)
             elif not self._stopping:
-                self._scheduler.modify_job(name, next_run_time=self._wall.now())
+                self._plan(name, timedelta())
 
     async def _tick(self, name: str) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  # it runs in one
         self._running[name] = task
         self._again.discard(name)  # what was written until here is seen by this pass
+        self._soonest[name] = self._wall.now() + SPACING
         self._due[name] = None
         try:
             async with asyncio.timeout(LIMIT):
@@ -114,14 +116,18 @@ class Ticker:
         self._running.pop(name, None)
         self._busy.discard(name)
         if not self._stopping:
-            self._scheduler.modify_job(name, next_run_time=self._wall.now() + self._pause(name, self._due.get(name)))
+            self._plan(name, self._pause(name, self._due.get(name)))
+
+    def _plan(self, name: str, pause: timedelta) -> None:
+        now = self._wall.now()
+        self._scheduler.modify_job(name, next_run_time=max(now + pause, self._soonest.get(name, now)))
 
     def _pause(self, name: str, at: datetime | None) -> timedelta:
         if name in self._again:
             return timedelta()
         if at is None:
             return self._poll
-        return min(self._poll, max(SOON, at - self._clock.now()))
+        return min(self._poll, max(timedelta(), at - self._clock.now()))
 
 
 def _tell(event: JobEvent) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.records import Outgoing
 from storage.db import Db
 from storage.outbox_rows import COLUMNS, OUTCOME, outcome_of, outgoing_of
+from storage.rows import among, pairs
 from storage.schema import outbox
 
 _TYPE = outbox.c.available_at.type
@@ -41,7 +42,7 @@ _LEASE_MORE = _lease(_OLDEST.where(outbox.c.channel == bindparam("of_channel"), 
 # In the order of their keys, so that two transactions never wait for each other in a circle.
 _LEASED = (
     select(outbox.c.id, outbox.c.attempt, outbox.c.revision)
-    .where(tuple_(outbox.c.merchant_id, outbox.c.id).in_(bindparam("keys", expanding=True)), outbox.c.leased)
+    .where(among(outbox.c.merchant_id, outbox.c.id), outbox.c.leased)
     .order_by(outbox.c.merchant_id, outbox.c.id)
     .with_for_update()
 )
@@ -71,8 +72,8 @@ class Leases:
         """The leases are read and held first; what is still ours is written, the rest is somebody else's."""
         if not results:
             return []
-        keys = sorted({(each.merchant_id, each.id) for each in results})
-        held = {id: (attempt, revision) for id, attempt, revision in self._leasing.all(_LEASED, {"keys": keys})}
+        keys = pairs((each.merchant_id, each.id) for each in results)
+        held = {id: (attempt, revision) for id, attempt, revision in self._leasing.all(_LEASED, keys)}
         rows = []
         for each in results:
             attempt, revision = held.get(each.id, (None, 0))

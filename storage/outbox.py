@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, literal_column, select, tuple_, update
+from sqlalchemy import bindparam, case, func, literal_column, select, update
 
 from bot.messages import Page
 from bot.records import Outgoing
@@ -13,18 +13,17 @@ from storage.db import Db, PerDialect
 from storage.leases import Leases
 from storage.outbox_rows import COLUMNS, outgoing_of, row_of
 from storage.pages import page
+from storage.rows import among, pairs
 from storage.schema import outbox
 
 STATES = ("waiting", "sent", "dead", "dropped")
 _IN = {state: outbox.c.state == literal_column(f"'{state}'") for state in STATES}  # literal, as partial indexes know them
-_ADD = PerDialect(
-    lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=["merchant_id", "cause", "channel", "target"])
-)
+_ADD = PerDialect(lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=["merchant_id", "cause", "channel", "target"]))
 _ALL = select(*COLUMNS)
 _TOUCH = (
     update(outbox)
     .where(
-        tuple_(outbox.c.merchant_id, outbox.c.ticket).in_(bindparam("tickets", expanding=True)),
+        among(outbox.c.merchant_id, outbox.c.ticket),
         outbox.c.channel.in_(bindparam("channels", expanding=True)), outbox.c.card, ~outbox.c.folded,
         outbox.c.state.in_(("waiting", "sent")),
     )
@@ -37,7 +36,7 @@ _FREE = update(outbox).where(_IN["waiting"], outbox.c.leased).values(leased=Fals
 _FIRST = (
     select(outbox.c.ticket, outbox.c.channel, outbox.c.target, outbox.c.receipt)
     .where(
-        tuple_(outbox.c.merchant_id, outbox.c.ticket).in_(bindparam("tickets", expanding=True)),
+        among(outbox.c.merchant_id, outbox.c.ticket),
         outbox.c.card, outbox.c.receipt.is_not(None), ~outbox.c.folded,
     )
     .order_by(outbox.c.sent_at, outbox.c.seq)
@@ -76,7 +75,7 @@ class SqlOutbox(Leases):
     def touch(self, tickets: Sequence[tuple[str, int]], channels: Sequence[str], now: datetime) -> None:
         """A leased row keeps its lease's end: its sender shows the new content, or `settle` sees that the revision grew."""
         if tickets and channels:
-            self._db.run(_TOUCH, {"tickets": sorted(set(tickets)), "channels": sorted(set(channels)), "now": now})
+            self._db.run(_TOUCH, {**pairs(tickets), "channels": sorted(set(channels)), "now": now})
 
     def free(self) -> int:
         """Every lease ends, and what was leased waits since it was made."""
@@ -88,8 +87,8 @@ class SqlOutbox(Leases):
             return {}
         wanted = {(ticket, channel, target) for _, ticket, channel, target in rows}
         found: dict[tuple[int, str, str], Mapping[str, str]] = {}
-        tickets = sorted({(merchant, ticket) for merchant, ticket, _, _ in rows})
-        for ticket, channel, target, receipt in self._db.all(_FIRST, {"tickets": tickets}):
+        tickets = pairs((merchant, ticket) for merchant, ticket, _, _ in rows)
+        for ticket, channel, target, receipt in self._db.all(_FIRST, tickets):
             if (ticket, channel, target) in wanted:
                 found.setdefault((ticket, channel, target), receipt)
         return found

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, tuple_, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.errors import Conflict
 from bot.messages import Page, TicketFilter
 from bot.ticket import Ticket
 from storage.db import Db
 from storage.pages import page
-from storage.rows import is_number
+from storage.rows import among, is_number, pairs
 from storage.schema import directory, ticket_numbers, tickets
 from storage.ticket_filter import conditions
 from storage.ticket_rows import COLUMNS, ticket_of, values_of
@@ -28,7 +28,7 @@ _OWN = _ALL.where(tickets.c.merchant_id == bindparam("within"), tickets.c.number
 _ANY = _JOINED.where(ticket_numbers.c.number == bindparam("number"))
 _MANY = _JOINED.where(ticket_numbers.c.number.in_(bindparam("numbers", expanding=True)))
 _LOCKED = (
-    _ALL.where(tuple_(*_KEY).in_(bindparam("keys", expanding=True))).order_by(*_KEY).with_for_update(skip_locked=True)
+    _ALL.where(among(*_KEY)).order_by(*_KEY).with_for_update(skip_locked=True)
 )  # fmt: skip
 _ALLOT = insert(ticket_numbers).returning(ticket_numbers.c.number)
 _ADD = insert(tickets)
@@ -82,7 +82,7 @@ class SqlTickets:
 
     def locked(self, keys: Sequence[tuple[str, int]]) -> Mapping[int, Ticket]:
         """In the order of their keys, so that two transactions never wait for each other in a circle."""
-        return {row[1]: ticket_of(row) for row in self._db.all(_LOCKED, {"keys": sorted(set(keys))})} if keys else {}
+        return {row[1]: ticket_of(row) for row in self._db.all(_LOCKED, pairs(keys))} if keys else {}
 
     def save(self, ticket: Ticket, next_due: datetime | None) -> Ticket:
         """Conditional on the version; raises Conflict when someone was faster."""

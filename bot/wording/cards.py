@@ -131,7 +131,8 @@ def buttons(ticket: Ticket, locale: str) -> tuple[Button, ...]:
 
     snooze, why = button("snooze", f"snooze {number} 30m"), button("why", f"why {number}")
     if ticket.state in LIVE and ticket.assignee is None:
-        return (button("claim", f"claim {number}", "primary"), snooze, button("escalate", f"escalate {number}", "danger"), why)
+        higher = (button("escalate", f"escalate {number}", "danger"),) if ticket.tier < 2 else ()
+        return (button("claim", f"claim {number}", "primary"), snooze, *higher, why)
     if ticket.state in LIVE:
         moves = [button("resolve", f"resolve {number}", "primary")]
         moves += [button("pending", f"pending {number}")] if ticket.state is State.OPEN else []

@@ -8,9 +8,7 @@ from sqlalchemy import BigInteger, Column, MetaData, Text
 
 from storage.types import document, moment
 
-METADATA = MetaData(
-    naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"}
-)
+METADATA = MetaData(naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"})
 
 
 def merchant() -> Column[str]:

@@ -27,7 +27,11 @@ async def _opened(url: str, **more: Any) -> PostgresStorage:
 
 async def test_the_server_took_every_limit(postgres_url: str) -> None:
     storage = await _opened(postgres_url)
-    rows = await storage.read(lambda stores: stores.db.connection.exec_driver_sql("SELECT name, setting FROM pg_settings").all())  # type: ignore[attr-defined]
+
+    def settings(stores: Any) -> list[Any]:
+        return list(stores.db.connection.exec_driver_sql("SELECT name, setting FROM pg_settings").all())
+
+    rows = await storage.read(settings)
     shown = {name.lower(): setting for name, setting in rows if name.lower() in SERVER_SETTINGS}
     over_socket = "0"  # the operating system has no such limit there
     assert shown == SERVER_SETTINGS | {"tcp_user_timeout": over_socket}

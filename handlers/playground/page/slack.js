@@ -42,7 +42,7 @@ export class Slack {
     const shared = this.live.state.merchants.map((each) => each.slack_channel).filter(Boolean);
     const direct = this.live.state.people.filter((each) => each.role === "senior_manager").map((each) => each.slack_user_id);
     const places = [...new Set([...shared, ...deliveries.map((each) => each.target), ...direct])];
-    return places.sort((one, other) => other.startsWith("#") - one.startsWith("#"));
+    return places.sort((one, other) => other.startsWith("#") - one.startsWith("#") || one.localeCompare(other));
   }
 
   sees(delivery) {

@@ -202,7 +202,7 @@ def _queues() -> None:
         _text("thread", nullable=True), _number("seq"), sa.PrimaryKeyConstraint("merchant_id", "id", name="pk_outbox"),
         sa.UniqueConstraint("merchant_id", "cause", "channel", "target", name="uq_outbox"),
     )  # fmt: skip
-    op.create_index("ix_outbox_address", "outbox", ["channel", "target", "available_at"], **_where("state = 'waiting'"))
+    op.create_index("ix_outbox_address", "outbox", ["channel", "target", "available_at", "seq"], **_where("state = 'waiting'"))
     op.create_index("ix_outbox_dead", "outbox", ["merchant_id", "seq"], **_where("state = 'dead'"))
     op.create_index("ix_outbox_id", "outbox", ["id"])
     op.create_index("ix_outbox_thread", "outbox", ["channel", "target", "thread"], **_where("thread IS NOT NULL"))
