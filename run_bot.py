@@ -23,6 +23,7 @@ from bot.ports import Clock, NoMetrics
 from bot.settings import Settings, read
 from handlers.edge import Edge, World, known, load
 from handlers.ticker import Ticker
+from storage import key_check
 from storage.cache import open_cache
 from storage.engine import Storage, open_storage
 from storage.migrate import migrate, migrated
@@ -59,6 +60,7 @@ async def assembled(
         cache = open_cache(settings.redis_url, clock)
         closing.push_async_callback(cache.close)
         vault = KeyVault(secret_key_for(settings.secret_key, settings.database_url))
+        await key_check.verify(storage, vault)
         world = World(settings, clock, cache, closing, extras or {})
         names = edges or settings.edges or known(sending_only=settings.role == "worker")
         loaded = tuple([await load(name, world) for name in names])
