@@ -178,6 +178,7 @@ def main(arguments: Sequence[str]) -> int:
     """The exit code: 0 done, 1 failed, 2 wrong use."""
     from handlers import cli, logs
 
+    os.umask(0o077)  # what it writes holds buyers' data: the database, its journal, backups
     parser = cli.parser()
     given = parser.parse_args(arguments or ["serve"])
     try:

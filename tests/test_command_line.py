@@ -52,6 +52,11 @@ def test_a_schema_is_checked_made_and_then_the_newest(tmp_path: Path) -> None:
     assert run(tmp_path, "migrate", "--check").returncode == 0
 
 
+def test_what_it_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    run(tmp_path, "agent", "list")
+    assert {oct(path.stat().st_mode)[-3:] for path in tmp_path.iterdir()} == {"600"}
+
+
 def test_people_and_keys_are_set_up_without_the_api(tmp_path: Path) -> None:
     added = run(tmp_path, "agent", "add", "ada", "--name", "Ada", "--role", "admin", "--slack-user", "U0ADA")
     assert json.loads(added.stdout)["slack_user_id"] == "U0ADA"

@@ -11,7 +11,7 @@ HOSTILE = [
     "", "0", "-1", "99999999999999999999", "T-", "T-1e3", "１００１", "1001'; DROP TABLE tickets;--", "<!channel>", "<@U0MEI>", "@nobody",
     "1001 " + "x" * 30_000, "\x00", "1001 \x00\x07", "shop: order:", "shop:nowhere text", "shop:other-shop text", "page:0", "page:x",
     "tag:nonsense", "state:gone", "tier:9", "platform:myspace", "1001 99h99", "1001 -5m", "1001 1000d", "1001 into", "1001 into 1001",
-    "1001 1001", "1001 into 5000", "1001 @ghost", "1001 nobody at all", "1001 maybe", "name", "🙂🙂🙂", "‮1001", "%s %d {0} {ticket}",
+    "1001 1001", "1001 into 5000", "1001 @ghost", "1001 nobody at all", "1001 maybe", "name", "🙂🙂🙂", "\u202e1001", "%s %d {0} {ticket}",
     "*bold* _it_ `code`", "</div><script>alert(1)</script>", "=HYPERLINK(1)", "\n\n\n", "1001\n1002",
 ]  # fmt: skip
 FAULT = ("reference", "went wrong", "出错")
