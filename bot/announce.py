@@ -59,7 +59,7 @@ def follow(
 
 def rearm(stores: Stores, house: House, ticket: Ticket) -> None:
     """The ticket's one `sla` deadline is its next moment, or gone."""
-    at = next_moment(ticket, house.policy(ticket))
+    at = next_moment(ticket, house.policy(stores, ticket))
     if at is None:
         stores.deadlines.disarm(ticket.merchant_id, ticket.number, "sla")
     else:
@@ -89,7 +89,8 @@ def publish(
         for place, event in enumerate(public):
             if webhook.disabled_at is None and ("*" in webhook.events or event.type in webhook.events):
                 data = {**ticket_doc(ticket), "event": dict(event.detail), **(extra or {})}
-                payload = {"body": {"type": event.type, "timestamp": moment(now), "data": data}, "undo": bool(hold)}
+                body = {"type": event.type, "timestamp": moment(now), "data": data}
+                payload = {"body": body, "undo_in_cycle": ticket.cycle} if hold else {"body": body}
                 cause = f"{event.type}:{ticket.number}:v{ticket.version}.{place}"
                 address = Address("webhooks", webhook.id)
                 rows.append(outgoing(ticket.merchant_id, ticket.number, cause, "event", address, payload, now + hold))

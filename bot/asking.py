@@ -33,6 +33,8 @@ from bot.ticket import Ticket
 from bot.wording import say
 from bot.wording.clocks import told
 
+QUICK = (Authenticate, Get, GetTicket, WhyOf, RefundPermission)  # a few reads by key
+
 
 def ask(stores: Stores, house: House, query: Any) -> Any:
     """The answer. Raises NotFound, BadUsage (a bad cursor), Unauthentic."""
@@ -151,7 +153,7 @@ def _timeline(stores: Stores, house: House, query: TimelineOf) -> Page[Doc]:
 def _why(stores: Stores, house: House, query: WhyOf) -> Doc:
     ticket = seen_ticket(stores, query.number, query.within)
     merchant = stores.merchants.get(ticket.merchant_id)
-    policy, now = house.policy(ticket), house.clock.now()
+    policy, now = house.policy(stores, ticket), house.clock.now()
     timezone = merchant.timezone if merchant else house.settings.timezone
     clocks = [
         views.account_doc(each, told(each, policy, query.locale, timezone, now)) for each in explain(ticket, policy, now)

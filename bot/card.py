@@ -44,10 +44,3 @@ class Card:
     quotes: tuple[Quote, ...] = ()
     buttons: tuple[Button, ...] = ()
     footer: str = ""
-
-    def as_text(self) -> str:
-        """The card in plain lines, for channels and places that show no card (e-mail text part, notifications, logs of tests)."""
-        parts = [self.title, *self.lines]
-        parts += [f"{field.label}: {field.value}" for field in self.fields]
-        parts += [f"{quote.author}: {quote.text}" for quote in self.quotes]
-        return "\n".join([*parts, self.footer] if self.footer else parts)

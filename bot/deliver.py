@@ -22,7 +22,7 @@ from bot.ports import Cache, Channel, Updates, Work
 from bot.records import Outgoing
 from bot.rendering import Scene
 from bot.settling import settle
-from bot.stages import silenced, stale
+from bot.stages import silenced, stale, undecided
 from bot.stores import Stores
 
 LEASE = timedelta(seconds=12)  # more than twice a send's limit: a live sender is done long before anyone else may take its row
@@ -30,7 +30,7 @@ SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
 SLOTS, HANDFUL = 64, 8
 DIGEST_FROM = 2  # that many left over join a digest
 DIGEST_MOST = 200
-GIVE_UP_AFTER = timedelta(hours=24)
+GIVE_UP_AFTER, GIVE_UP_TRIES = timedelta(hours=24), 20  # both: what waited out our own absence has hardly been tried
 RECORD_AGAIN = (0.2, 0.5, 1.0, 2.0, 4.0)  # pauses in seconds; together less than a lease
 PREFERS_NONE = frozenset({"answer"})  # kinds that are better lost than said twice
 NO_DIGEST = frozenset({"event", "reply", "answer"})
@@ -55,11 +55,11 @@ class Delivery:
         """
         while self._leased < SLOTS:
             now = self.house.clock.now()
-            at = await self.work.read(lambda stores: stores.outbox.next_available())
+            at = await self.work.read(lambda stores: stores.outbox.next_available(), quick=True)
             if at is None or at > now:
                 return at
             most = min(HANDFUL, SLOTS - self._leased)
-            rows, scene = await self.work.write(lambda stores: _taken(stores, now, most))  # noqa: B023
+            rows, scene = await self.work.write(lambda stores: _taken(stores, self.house, now, most))  # noqa: B023
             if not rows:
                 return now  # somebody else has just taken them
             self._leased += len(rows)
@@ -69,17 +69,25 @@ class Delivery:
 
     async def drain(self, limit: float) -> None:
         """Lets what is being sent finish, for so many seconds; what does not is sent again by whoever takes its lease over."""
-        if self._sending:
-            await asyncio.wait(self._sending, timeout=limit)
-        while self._recorder is not None and not self._recorder.done():
-            await asyncio.wait({self._recorder}, timeout=limit)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + limit
+        while (going := self._going()) and loop.time() < end:
+            await asyncio.wait(going, timeout=end - loop.time())  # what ends may have begun more: an address's sends, their record
+
+    def _going(self) -> set[asyncio.Task[None]]:
+        recording = {self._recorder} if self._recorder is not None and not self._recorder.done() else set()
+        return self._sending | recording
 
     def _to_send(self, rows: Sequence[Outgoing], scene: Scene) -> dict[tuple[Address, bool], list[Outgoing]]:
         """What passes the stages, by address, posts apart from edits; the rest is done, each with its reason."""
         groups: dict[tuple[Address, bool], list[Outgoing]] = defaultdict(list)
+        now = self.house.clock.now()
         for row in rows:
             reason = stale(row, scene) or silenced(row, scene)
-            if reason is not None:
+            until = undecided(row, scene, now) if reason is not None else None
+            if until is not None:
+                self._done(replace(row, state="waiting", available_at=until, last_error=reason))
+            elif reason is not None:
                 self._done(replace(row, state="dropped", last_error=reason))
             elif row.channel not in self.channels:
                 self._done(replace(row, state="dead", last_error=f"the channel {row.channel} is not connected"))
@@ -163,7 +171,7 @@ class Delivery:
 
         def more(stores: Stores) -> tuple[list[Outgoing], Scene]:
             found = list(stores.outbox.lease_more(address.channel, address.target, now, now + LEASE, DIGEST_MOST))
-            return found, rendering.scene(stores, [*rows, *found], now) if found else scene
+            return found, rendering.scene(stores, self.house, [*rows, *found], now) if found else scene
 
         found, scene = await self.work.write(more)
         self._leased += len(found)
@@ -184,16 +192,17 @@ class Delivery:
 
     def _failed(self, row: Outgoing, failed: DeliveryFailed, now: datetime) -> Outgoing:
         """The row after a failure: buried, or to be tried again when."""
-        tries = row.failures + 1
-        if row.receipt is not None and failed.outcome == "rejected":
-            return replace(row, state="sent", last_error=f"could not be changed: {failed.why}"[:500])
-        buried = failed.outcome == "rejected" or (failed.outcome == "unknown" and row.kind in PREFERS_NONE)
-        if buried or now - row.created_at > GIVE_UP_AFTER:
-            return replace(row, state="dead", failures=tries, last_error=failed.why[:500])
+        tries, why = row.failures + 1, _recordable(failed.why)
+        tired = now - row.created_at > GIVE_UP_AFTER and tries >= GIVE_UP_TRIES
+        if row.receipt is not None and (failed.outcome == "rejected" or tired):
+            # It was said long ago; a card that cannot be edited is nothing to alarm anybody about.
+            return replace(row, state="sent", failures=0, last_error=f"could not be changed: {why}"[:500])
+        if failed.outcome == "rejected" or tired or (failed.outcome == "unknown" and row.kind in PREFERS_NONE):
+            return replace(row, state="dead", failures=tries, last_error=why)
         # Full jitter between nothing and an exponential ceiling, 1 s to 5 min; a channel's own Retry-After is kept to.
         ceiling = min(300.0, 2.0**tries)
         pause = failed.retry_after or timedelta(seconds=max(0.2, random.random() * ceiling))  # noqa: S311
-        return replace(row, state="waiting", failures=tries, available_at=now + pause, last_error=failed.why[:500])
+        return replace(row, state="waiting", failures=tries, available_at=now + pause, last_error=why)
 
     def _done(self, row: Outgoing) -> None:
         self._results.append(row)
@@ -235,10 +244,15 @@ class Delivery:
             self.wake()
 
 
-def _taken(stores: Stores, now: datetime, most: int) -> tuple[list[Outgoing], Scene]:
+def _taken(stores: Stores, house: House, now: datetime, most: int) -> tuple[list[Outgoing], Scene]:
     """What they talk about is read before their lease is on record: killed meanwhile, we leave them to the others at once."""
     rows = list(stores.outbox.lease(now, now + LEASE, most))
-    return rows, rendering.scene(stores, rows, now)
+    return rows, rendering.scene(stores, house, rows, now)
+
+
+def _recordable(why: str) -> str:
+    """What a server answered may be no text that a database keeps; an outcome that cannot be recorded is sent again for ever."""
+    return why.replace("\0", "").encode("utf-8", "replace").decode()[:500]
 
 
 async def _shown(channel: Channel, row: Outgoing, notice: Notice) -> Receipt:

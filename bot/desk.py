@@ -58,7 +58,8 @@ class Desk:
 
     async def ask(self, query: Any) -> Any:
         """Answers one of `bot.messages.asks`; what each returns stands in its docstring. Changes nothing."""
-        return await self._work.read(lambda stores: _in_english(lambda: asking.ask(stores, self._house, query)))
+        quick = isinstance(query, asking.QUICK)
+        return await self._work.read(lambda stores: _in_english(lambda: asking.ask(stores, self._house, query)), quick=quick)
 
     async def configure(self, change: Any, once: Once | None = None) -> Doc:
         """Makes one of `bot.messages.changes`."""
@@ -94,7 +95,7 @@ class Desk:
     async def work_inbox(self) -> datetime | None:
         """Works what was stored by `record`; returns when to look again."""
         now = self._house.clock.now()
-        at = await self._work.read(lambda stores: stores.inbox.next_available())
+        at = await self._work.read(lambda stores: stores.inbox.next_available(), quick=True)
         if at is None or at > now:
             return at
         for each in await self._work.write(lambda stores: stores.inbox.lease(now, now + INBOX_LEASE, INBOX_BATCH)):
@@ -104,7 +105,7 @@ class Desk:
                 # It stays stored; its lease runs out and it is tried again.
                 log.exception("inbound not worked", source=each.source, id=each.external_id, attempt=each.attempt)
         self._wake()
-        return await self._work.read(lambda stores: stores.inbox.next_available())
+        return await self._work.read(lambda stores: stores.inbox.next_available(), quick=True)
 
     def _woken(self) -> None:
         self._wake()

@@ -44,7 +44,7 @@ async def escalate_due(work: Work, house: House, told: Callable[[], None]) -> da
     """
     started = house.clock.now()
     for _ in range(BATCHES):
-        at = await work.read(lambda stores: stores.deadlines.next_due())
+        at = await work.read(lambda stores: stores.deadlines.next_due(), quick=True)
         if at is None or at > started:
             return at
         now = house.clock.now()
@@ -87,7 +87,7 @@ def _look(
     stores: Stores, house: House, sweep: Sweep, ticket: Ticket, merchant: Merchant, people: Mapping[str, Person],
     seniors: Sequence[Person], now: datetime,
 ) -> None:  # fmt: skip
-    policy = house.policy(ticket)
+    policy = house.policy(stores, ticket)
     decision = decide(ticket, policy, now)
     after = carried_out(ticket, decision, now)
     events = [*_missed(decision, after)]

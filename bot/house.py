@@ -13,6 +13,7 @@ from bot.ports import Abilities, Clock, Metrics, NoMetrics, Vault
 from bot.records import Merchant
 from bot.settings import Settings
 from bot.sla.policy import Policy, deployment_wide
+from bot.stores import Stores
 from bot.ticket import Ticket
 
 
@@ -26,9 +27,9 @@ class House:
     channels: Mapping[str, Abilities]
     metrics: Metrics = field(default_factory=NoMetrics)
 
-    def policy(self, ticket: Ticket) -> Policy:
-        """The SLA policy that holds for this ticket."""
-        del ticket  # narrower policies, by merchant, category and priority, come to be asked for here
+    def policy(self, stores: Stores, ticket: Ticket) -> Policy:
+        """The SLA policy that holds for this ticket, by what this transaction sees. Asked for every ticket of a batch: it must be cheap."""
+        del stores, ticket  # narrower policies, by merchant, category and priority, come to be asked for here
         return deployment_wide(self.settings)
 
     @property
@@ -37,13 +38,12 @@ class House:
         return tuple(name for name, abilities in self.channels.items() if abilities.edits)
 
     def team(self, merchant: Merchant) -> list[Address]:
-        """Where the merchant's agents work together: its chat channel, or the deployment's."""
-        target = merchant.notify.get("slack_channel") or self.settings.slack_channel
-        return self._there([Address("slack", str(target))] if target else [])
+        """Where the merchant's agents work together: its chats, or the deployment's."""
+        return self._written(merchant, chat=True) or self.deployment()
 
     def mail(self, merchant: Merchant) -> list[Address]:
-        """The merchant's e-mail addresses."""
-        return self._there([Address("email", str(each)) for each in merchant.notify.get("emails") or ()])
+        """Where the merchant is told outside its chats: by e-mail."""
+        return self._written(merchant, chat=False)
 
     def everywhere(self, merchant: Merchant) -> list[Address]:
         """All of the merchant's addresses, in the order in which one stands in for another."""
@@ -51,22 +51,26 @@ class House:
 
     def deployment(self) -> list[Address]:
         """Where what reached nobody goes."""
-        return self._there([Address("slack", self.settings.slack_channel)] if self.settings.slack_channel else [])
+        return [Address(name, each.deployment) for name, each in self.channels.items() if each.deployment]
 
     def person(self, person: Person) -> list[Address]:
         """Every link a person has, chat first."""
-        found = [Address("slack", person.slack_user_id)] if person.slack_user_id else []
-        if person.email:
-            found.append(Address("email", person.email))
-        return self._there(found)
+        chats_first = sorted(self.channels.items(), key=lambda each: not each[1].chat)
+        links = [(name, getattr(person, each.person)) for name, each in chats_first if each.person]
+        return [Address(name, str(target)) for name, target in links if target]
 
     def reach(self, person: Person, merchant: Merchant, now: datetime) -> list[Address]:
         """One place that reaches this person now; the team while they are away or have no link."""
         own = [] if person.away(now) else self.person(person)[:1]
         return own or self.team(merchant) or self.mail(merchant)
 
-    def _there(self, addresses: list[Address]) -> list[Address]:
-        return [each for each in addresses if each.channel in self.channels]
+    def _written(self, merchant: Merchant, *, chat: bool) -> list[Address]:
+        found = []
+        for name, each in self.channels.items():
+            for key in each.merchant if each.chat is chat else ():
+                value = merchant.notify.get(key) or ()
+                found += [Address(name, str(target)) for target in ((value,) if isinstance(value, str) else value)]
+        return found
 
 
 def new_id(prefix: str) -> str:

@@ -38,7 +38,7 @@ def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime) -> 
         category=Category(new.category, 1.0, "api") if new.category else Category(),
         custom_fields=dict(new.custom_fields or {}),
     )  # fmt: skip
-    ticket = arm(_with_buyer(house, ticket, new, order), house.policy(ticket), now)
+    ticket = arm(_with_buyer(house, ticket, new, order), house.policy(stores, ticket), now)
     stores.tickets.add(ticket, next_tier_at(ticket))
     follow(stores, house, ticket, [Event("ticket.created", {"by": new.by})], now, Actor(new.by, new.via))
     _ring(stores, house, ticket, merchant, now)

@@ -29,8 +29,11 @@ class Work(Protocol):
     several tries have not helped.
     """
 
-    async def read(self, body: Callable[[Stores], T]) -> T:
-        """No writes; needs no transaction where the database can do without."""
+    async def read(self, body: Callable[[Stores], T], *, quick: bool = False) -> T:
+        """No writes; needs no transaction where the database can do without.
+
+        `quick`: a few reads by key, which the embedded database answers in less time than a hop to a thread takes.
+        """
         ...
 
     async def write(self, body: Callable[[Stores], T]) -> T:
@@ -47,12 +50,19 @@ class Vault(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a channel can do. `burst` notices at once per address, then `per_minute`; above it they wait, or join a digest."""
+    """What a channel can do, and where its addresses are written down: nobody else in the house needs to know its name.
 
+    `burst` notices at once per address, then `per_minute`; above it they wait, or join a digest. `chat`: people work together there, so
+    that it hears of things first. `merchant` names the keys of a merchant's `notify` that hold targets of this channel (one, or a list),
+    `person` the field of Person that does; `deployment` is the target for a merchant that has no chat of its own.
+    """
+
+    chat: bool = False
+    merchant: tuple[str, ...] = ()
+    person: str | None = None
+    deployment: str | None = None
     buttons: bool = False
-    threads: bool = False
     edits: bool = False
-    deduplicates: bool = False
     burst: int = 1_000_000
     per_minute: float = 1_000_000.0
     digests: bool = True

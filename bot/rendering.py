@@ -12,9 +12,9 @@ from bot.house import House
 from bot.messages import Address, Notice, Receipt
 from bot.people import Person
 from bot.records import Merchant, Message, Outgoing, Webhook
-from bot.replies import clear_buyer
+from bot.replies import clear_buyer, said_on
 from bot.sla.escalation import LATE_AFTER
-from bot.sla.policy import span
+from bot.sla.policy import Policy, span
 from bot.stores import Stores
 from bot.ticket import TARGETS, Ticket
 from bot.wording import label, say
@@ -31,22 +31,25 @@ class Scene:
     webhooks: Mapping[str, Webhook]
     messages: Mapping[str, Message]
     threads: Mapping[tuple[int, str, str], Receipt]
+    policies: Mapping[int, Policy]
     snoozed: set[tuple[int, str]] = field(default_factory=set)
 
 
-def scene(stores: Stores, rows: Sequence[Outgoing], now: datetime) -> Scene:
+def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime) -> Scene:
     """Everything these rows need, in a handful of reads."""
     tickets = stores.tickets.many({row.ticket for row in rows if row.ticket is not None})
     persons = {ticket.assignee for ticket in tickets.values() if ticket.assignee}
     persons |= {str(row.payload[key]) for row in rows for key in ("person", "by", "who") if row.payload.get(key)}
     spoken = [row for row in rows if row.payload.get("message") and row.ticket is not None]
-    messages = {row.payload["message"]: stores.messages.get(row.merchant_id, row.ticket or 0, row.payload["message"]) for row in spoken}
+    spoken = [row for row in spoken if row.ticket in tickets]
+    messages = {row.payload["message"]: said_on(stores, tickets[row.ticket or 0], row.payload["message"]) for row in spoken}
     threaded = [(row.merchant_id, row.ticket, row.channel, row.target) for row in rows if row.ticket and not row.payload.get("card")]
     return Scene(
         tickets, stores.merchants.many({row.merchant_id for row in rows}), stores.people.many(persons),
         stores.webhooks.many({row.target for row in rows if row.channel == "webhooks"}),
         {id: message for id, message in messages.items() if message is not None},
         stores.outbox.first_receipts(threaded) if threaded else {},
+        {number: house.policy(stores, ticket) for number, ticket in tickets.items()},
         stores.notes.snoozed(list(tickets), now) if any(row.kind in ("warning", "message") for row in rows) else set(),
     )  # fmt: skip
 
@@ -65,7 +68,7 @@ def notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     if row.kind == "reply":
         return _reply(row, scene, house, ticket, locale, again)
     holder = scene.people.get(ticket.assignee) if ticket.assignee else None
-    telling = Telling(locale, merchant.timezone, now, house.policy(ticket), holder.name if holder else ticket.assignee)
+    telling = Telling(locale, merchant.timezone, now, scene.policies[ticket.number], holder.name if holder else ticket.assignee)
     card = _card(row, scene, ticket, merchant, telling)
     thread = scene.threads.get((ticket.number, row.channel, row.target))
     return Notice(row.id, address, row.kind, card.title, _marked(card, row, telling, again), thread=thread, locale=locale, again=again)

@@ -48,7 +48,7 @@ def hold(stores: Stores, house: House, ticket: Ticket, new: Message, now: dateti
 
 def leave(stores: Stores, house: House, ticket: Ticket, message_id: str, now: datetime) -> None:
     """A held reply's moment has come. Nothing when it was taken back."""
-    held = stores.messages.get(ticket.merchant_id, ticket.number, message_id)
+    held = said_on(stores, ticket, message_id)
     if held is not None and held.held_until is not None:
         stores.messages.release(held)
         send(stores, house, ticket, replace(held, held_until=None), now, Actor(held.agent_id or "system"))
@@ -63,7 +63,9 @@ def reply(stores: Stores, house: House, ticket: Ticket, new: Message, now: datet
 
 def send(stores: Stores, house: House, ticket: Ticket, sent: Message, now: datetime, actor: Actor) -> Ticket:
     """What a reply that leaves does: tier 1 is met, `ticket.replied` goes out, and an e-mail where the merchant mails buyers."""
-    changed = answer(ticket, now).ticket if ticket.state not in ENDED else ticket
+    # Held until after its ticket was closed it is still the first that the buyer heard.
+    ended = replace(ticket, first_responded_at=ticket.first_responded_at or now)
+    changed = answer(ticket, now).ticket if ticket.state not in ENDED else ended
     change = Change(changed, (Event("ticket.replied", {"message": sent.id}),))
     saved = commit(stores, house, ticket, change, now, actor, extra={"reply": message_doc(sent)})
     merchant = stores.merchants.get(ticket.merchant_id)
@@ -80,7 +82,7 @@ def from_buyer(stores: Stores, house: House, ticket: Ticket, new: Message, now: 
     stores.messages.add(new)
     change = buyer_wrote(ticket, now)
     if ticket.state is State.RESOLVED:
-        armed = arm(change.ticket, house.policy(change.ticket), now, ("resolution", "closure"))
+        armed = arm(change.ticket, house.policy(stores, change.ticket), now, ("resolution", "closure"))
         change = Change(armed, change.events)
     saved = commit(stores, house, ticket, change, now, actor)
     merchant = stores.merchants.get(saved.merchant_id)
@@ -88,6 +90,17 @@ def from_buyer(stores: Stores, house: House, ticket: Ticket, new: Message, now: 
     if there:
         notify(stores, saved, f"message:{new.id}", "message", there, {"message": new.id}, now)
     return saved
+
+
+def said_on(stores: Stores, ticket: Ticket, message_id: str) -> Message | None:
+    """The message, also where it went along into other tickets that this one was merged into."""
+    found = stores.messages.get(ticket.merchant_id, ticket.number, message_id)
+    while found is None and ticket.merged_into is not None:
+        into = stores.tickets.get(ticket.merged_into, ticket.merchant_id)
+        if into is None:
+            return None
+        ticket, found = into, stores.messages.get(into.merchant_id, into.number, message_id)
+    return found
 
 
 def clear_buyer(house: House, ticket: Ticket) -> dict[str, str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.records import Outgoing
 from bot.rendering import Scene
-from bot.ticket import ENDED, TARGETS, Ticket
+from bot.replies import HOLD
+from bot.ticket import ENDED, TARGETS, State, Ticket
+from bot.views import moment
 
 Reason = str | None
 
@@ -25,6 +29,15 @@ def stale(row: Outgoing, scene: Scene) -> Reason:
     if row.kind in ("alert", "snooze_over") and ticket.state in ENDED:
         return f"the ticket is {ticket.state.value}"
     return None
+
+
+def undecided(row: Outgoing, scene: Scene, now: datetime) -> datetime | None:
+    """Until when the close that made this stale can be taken back: only then it is dropped, or else nobody would ever hear of it."""
+    ticket = scene.tickets.get(row.ticket or 0)
+    if row.kind == "event" or ticket is None or ticket.state is not State.CLOSED or ticket.closed_at is None:
+        return None
+    until = ticket.closed_at + HOLD + timedelta(milliseconds=1)
+    return until if ticket.merged_into is None and now < until else None
 
 
 def silenced(row: Outgoing, scene: Scene) -> Reason:
@@ -54,6 +67,8 @@ def _event(row: Outgoing, scene: Scene) -> Reason:
     if row.target not in scene.webhooks:
         return "the subscription is gone"
     ticket = scene.tickets.get(row.ticket or 0)
-    if row.payload.get("undo") and ticket is not None and ticket.state.value != row.payload["body"]["data"]["state"]:
+    if ticket is None or row.payload.get("undo_in_cycle") != ticket.cycle:
+        return None  # nothing that can be taken back, or it stood: the ticket was reopened after it
+    if moment(ticket.closed_at) != row.payload["body"]["data"]["closed_at"]:
         return "taken back"
     return None

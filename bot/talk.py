@@ -22,6 +22,8 @@ from bot.turn import Turn, Verb
 from bot.views import ticket_doc
 from bot.wording import label, say
 
+QUICK = frozenset({"show", "why", "whoami", "help"})
+
 
 async def handle(work: Work, house: House, command: Command, *, stored: bool = False) -> Reply:
     """Does what is asked. Raises Refused in the asker's words, AlreadyAnswered for an idempotency key that was answered before.
@@ -29,7 +31,7 @@ async def handle(work: Work, house: House, command: Command, *, stored: bool = F
     What only reads is not stored, and needs no transaction; unless it was `stored` before it was acknowledged: then it is finished.
     """
     if not stored and not changes(command):
-        return await work.read(lambda stores: _run(stores, house, command))
+        return await work.read(lambda stores: _run(stores, house, command), quick=_quick(command))
     return await work.write(lambda stores: _work(stores, house, command))
 
 
@@ -61,7 +63,7 @@ def changes(command: Command) -> bool:
     """Whether this command may write anything."""
     if command.args.get("in_thread"):
         return True
-    meant = registry.find(command.verb) if command.verb else (registry.parse(command.words) or (None, 0))[0]
+    meant = _meant(command)
     return meant is not None and meant.changes
 
 
@@ -79,6 +81,16 @@ def _work(stores: Stores, house: House, command: Command) -> Reply:
         ticket = stores.tickets.get(said.ticket, command.within)
         keep(stores, house, command.idempotency, ticket_doc(ticket) if ticket else {}, house.clock.now())
     return said
+
+
+def _quick(command: Command) -> bool:
+    """Whether a few reads by key answer it, rather than a search."""
+    meant = _meant(command)
+    return meant is not None and meant.name in QUICK
+
+
+def _meant(command: Command) -> Verb | None:
+    return registry.find(command.verb) if command.verb else (registry.parse(command.words) or (None, 0))[0]
 
 
 def _run(stores: Stores, house: House, command: Command) -> Reply:

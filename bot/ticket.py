@@ -252,6 +252,8 @@ def undo_close(ticket: Ticket, before: Ticket, now: datetime) -> Change:
         ticket, state=before.state, resolved_at=before.resolved_at, closed_at=before.closed_at, assignee=before.assignee,
         first_response=before.first_response, resolution=before.resolution, closure=before.closure,
     )  # fmt: skip
+    if ticket.first_responded_at is not None:
+        after = _meet(after, ticket.first_responded_at, "first_response")  # a reply left meanwhile
     return Change(after, (Event("undone", {"verb": "close"}),))
 
 

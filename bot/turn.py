@@ -15,6 +15,7 @@ from bot.messages import Command, Reply
 from bot.people import Person, may
 from bot.records import Merchant
 from bot.settings import duration
+from bot.sla.policy import Policy
 from bot.stores import Stores
 from bot.ticket import Change, Ticket
 from bot.wording import label, say
@@ -140,7 +141,11 @@ class Turn:
     def telling(self, ticket: Ticket, timezone: str) -> Telling:
         """How cards of this ticket are told to this person."""
         assignee = self.name(ticket.assignee) if ticket.assignee else None
-        return Telling(self.locale, timezone, self.now, self.house.policy(ticket), assignee)
+        return Telling(self.locale, timezone, self.now, self.policy(ticket), assignee)
+
+    def policy(self, ticket: Ticket) -> Policy:
+        """The SLA policy that holds for it."""
+        return self.house.policy(self.stores, ticket)
 
     def reply(self, key: str, ticket: Ticket | None = None, **params: object) -> Reply:
         """A sentence as the answer; the ticket's name is filled in."""

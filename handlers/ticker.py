@@ -47,6 +47,8 @@ class Ticker:
         self._due: dict[str, datetime | None] = {}
         self._kicked = False
         self._stopping = False
+        self._seen = self._wall.now()
+        self._watching: asyncio.TimerHandle | None = None
         self.last_run: dict[str, datetime] = {}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
 
@@ -61,6 +63,7 @@ class Ticker:
         self._scheduler.add_listener(self._ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self._scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         self._scheduler.start()
+        self._watch()
 
     def wake(self) -> None:
         """Something was written: look at once, or `SPACING` after the last look. Many calls in one turn of the loop are one."""
@@ -72,6 +75,8 @@ class Ticker:
     async def stop(self, limit: float = 10.0) -> None:
         """No new passes; lets running ones finish."""
         self._stopping = True
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
             if self._running:
@@ -83,6 +88,15 @@ class Ticker:
         if len(self.last_run) < len(self._passes):
             return None
         return self._wall.now() - min(self.last_run.values())
+
+    def _watch(self) -> None:
+        """A wall clock that is set back would leave APScheduler, which reckons by it, asleep until it has caught up."""
+        now = self._wall.now()
+        if now < self._seen:
+            self._soonest.clear()
+            self._kick()
+        self._seen = now
+        self._watching = asyncio.get_running_loop().call_later(self._poll.total_seconds(), self._watch)
 
     def _kick(self) -> None:
         self._kicked = False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
-import uuid
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
@@ -95,6 +95,9 @@ async def _read_body(request: web.Request, deadline: float) -> None:
     if (request.content_length or 0) > BODY_LIMIT:
         raise Problem("too_large", f"A body may have {BODY_LIMIT} bytes.", headers={"Connection": "close"})
     try:
+        if request.content.is_eof():
+            await request.read()  # it came with its head, as most do: there is nothing to wait for
+            return
         async with asyncio.timeout(deadline):
             await request.read()
     except TimeoutError:
@@ -123,7 +126,7 @@ def _document(request: web.Request, problem: Problem) -> web.Response:
 
 def _reference(request: web.Request) -> str:
     given = request.headers.get("X-Request-Id", "")
-    return given if _SANE.fullmatch(given) else uuid.uuid4().hex
+    return given if _SANE.fullmatch(given) else os.urandom(16).hex()
 
 
 def _route(request: web.Request) -> str:

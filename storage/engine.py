@@ -18,7 +18,7 @@ class Storage(Work, Protocol):
 
     dialect: str
 
-    async def read(self, body: Callable[[Stores], T]) -> T:
+    async def read(self, body: Callable[[Stores], T], *, quick: bool = False) -> T:
         """bot.ports.Work."""
         ...
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, tuple_, update
 
+from bot.errors import Conflict
 from bot.records import Inbound
 from storage.db import Db, PerDialect
 from storage.rows import columns, values
@@ -17,7 +18,9 @@ _KEY = ("source", "external_id")
 _TYPE = inbox.c.available_at.type
 _ADD = PerDialect(lambda insert: insert(inbox).on_conflict_do_nothing(index_elements=_KEY))
 _FINISH = PerDialect(
-    lambda insert: (new := insert(inbox)).on_conflict_do_update(index_elements=_KEY, set_={"outcome": new.excluded.outcome})
+    lambda insert: (new := insert(inbox)).on_conflict_do_update(
+        index_elements=_KEY, set_={"outcome": new.excluded.outcome}, where=inbox.c.outcome.is_(None)
+    )
 )
 _ONE = select(*_COLUMNS).where(inbox.c.source == bindparam("s"), inbox.c.external_id == bindparam("i"))
 _FREE = (inbox.c.outcome.is_(None), inbox.c.available_at <= bindparam("now", type_=_TYPE))
@@ -55,8 +58,9 @@ class SqlInbox:
         return Inbound(*row) if row else None
 
     def finish(self, inbound: Inbound) -> None:
-        """Only its outcome is written where it is there already."""
-        self._db.run(_FINISH, {**values(inbound), "available_at": inbound.received_at})
+        """Only its outcome is written where it is there already. Raises Conflict when another has finished it meanwhile."""
+        if not self._db.run(_FINISH, {**values(inbound), "available_at": inbound.received_at}):
+            raise Conflict("worked meanwhile")
 
     def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[Inbound]:
         """The oldest unworked; each comes back at `until` unless it is finished."""

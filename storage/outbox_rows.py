@@ -31,7 +31,7 @@ def outcome_of(row: Outgoing) -> dict[str, Any]:
 
 def thread(receipt: Mapping[str, str] | None) -> str | None:
     """What a chat platform calls the message: replies to it carry this."""
-    return receipt.get("ts") if receipt else None
+    return receipt.get("thread") if receipt else None
 
 
 def _folded(row: Outgoing) -> bool:

@@ -34,6 +34,7 @@ def postgres_engine(url: URL, *, pool: int = 10) -> AsyncEngine:
     return create_async_engine(
         url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True,
         pool_size=pool, max_overflow=0, pool_timeout=5, pool_pre_ping=True, pool_recycle=1800, json_serializer=dumps,
+        hide_parameters=True,  # an error's text goes into logs, and what was to be stored are buyers' words
         connect_args={
             "timeout": 5, "command_timeout": 10, "prepared_statement_cache_size": 500, "server_settings": SERVER_SETTINGS,
         },
@@ -50,7 +51,7 @@ class PostgresStorage:
         self._sequence = sequence()
         self._running: set[asyncio.Task[Any]] = set()
 
-    async def read(self, body: Callable[[Stores], T]) -> T:
+    async def read(self, body: Callable[[Stores], T], *, quick: bool = False) -> T:  # noqa: ARG002  # there is no hop to spare
         """Each statement sees what is committed by then."""
         return await self._finished(self._tried(self._read, body))
 

@@ -14,7 +14,10 @@ BUSY = 30_000  # ms to wait for a lock
 
 def sqlite_engine(file: Path, *, writes: bool) -> Engine:
     """For connections that write (and checkpoint), or for those that only read."""
-    engine = create_engine(f"sqlite+pysqlite:///{file}", poolclass=NullPool, connect_args={"check_same_thread": False})
+    # An error's text goes into logs, and what was to be stored are buyers' words: parameters stay out of it.
+    engine = create_engine(
+        f"sqlite+pysqlite:///{file}", poolclass=NullPool, hide_parameters=True, connect_args={"check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: Any) -> None:

@@ -44,6 +44,28 @@ class Job:
                 self.future.set_exception(error)
 
 
+class Reader:
+    """Reads on the caller's own thread, each body in one snapshot."""
+
+    def __init__(self, engine: Engine, sequence: Iterator[int]) -> None:
+        self._connection = engine.connect()
+        self._raw = driver(self._connection)
+        self._stores = SqlStores(Db(self._connection, sequence))
+
+    def read(self, body: Callable[[Stores], Any]) -> Any:
+        """What the body returns or raises. SQLAlchemy's transaction stays open between reads: only the driver's makes a snapshot."""
+        self._raw.execute("BEGIN")
+        try:
+            return body(self._stores)
+        finally:
+            if self._raw.in_transaction:
+                self._raw.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Lets go of its connection."""
+        self._connection.close()
+
+
 class Worker:
     """A thread that takes jobs from a queue until it gets None. Raises at once when the database can't be opened."""
 

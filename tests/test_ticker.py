@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
 
@@ -108,6 +108,31 @@ async def test_a_pass_that_hangs_is_ended_and_runs_again(monkeypatch: pytest.Mon
     ticker.start()
     await until(lambda: ran >= 2)
     await until(lambda: ticker.behind() is not None)
+    await ticker.stop()
+
+
+async def test_a_wall_clock_that_is_set_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran, back = 0, timedelta()
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return super().now(tz) - back
+
+    for user in ("apscheduler.schedulers.base", "bot.clock"):
+        monkeypatch.setattr(f"{user}.datetime", Shifted)
+
+    async def body() -> None:
+        nonlocal ran
+        ran += 1
+
+    ticker = Ticker({"pass": body}, SystemClock(), timedelta(milliseconds=30))
+    ticker.start()
+    await until(lambda: ran >= 2)
+    back, before = timedelta(hours=1), ran
+    await until(lambda: ran >= before + 3)
+    ticker.wake()
+    await until(lambda: ran >= before + 5)
     await ticker.stop()
 
 

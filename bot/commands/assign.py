@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot import ticket as rules
 from bot.announce import notify
 from bot.errors import BadUsage, NotAllowed, NotFound
@@ -21,7 +19,7 @@ def run(turn: Turn) -> Reply:
         raise NotAllowed("assignee_cannot", field="to", who=to.name)
     if ticket.assignee == to.id:
         return turn.reply("assigned_already", ticket, who=to.name)
-    by = turn.house.policy(ticket).first_response_by
+    by = turn.policy(ticket).first_response_by
     saved = turn.commit(ticket, rules.assign(ticket, to.id, turn.now, first_response_by=by))
     if to.id != turn.who.id:
         there = turn.house.reach(to, turn.merchant(ticket), turn.now)
@@ -34,12 +32,10 @@ def _meant(turn: Turn, ticket: Ticket) -> Person:
     words = str(turn.args.get("to") or turn.words).strip()
     if not words:
         raise BadUsage("needs_text", field="to", usage=turn.verb.used(turn.locale))
-    mention = re.match(r"^<?@?(?:([A-Z0-9]+)/)?([UW][A-Z0-9]{4,})(?:\|[^>]*)?>?$", words)
-    if mention and "to" not in turn.args:
-        team = mention[1] or turn.command.by.id.partition("/")[0]
-        linked = turn.stores.people.linked("slack", f"{team}/{mention[2]}")
-        if linked is not None and linked.sees(ticket.merchant_id):
-            return linked
+    if "to" not in turn.args:
+        mentioned = _mentioned(turn, words.removeprefix("@"))
+        if mentioned is not None and mentioned.sees(ticket.merchant_id):
+            return mentioned
     found = turn.stores.people.named(words.removeprefix("@").strip(), ticket.merchant_id)
     if not found:
         raise NotFound("no_agent", field="to", agent=words[:60])
@@ -47,6 +43,13 @@ def _meant(turn: Turn, ticket: Ticket) -> Person:
         names = ", ".join(f"{each.name} ({each.id})" for each in found[:5])
         raise BadUsage("ambiguous_person", field="to", words=words[:60], names=names)
     return found[0]
+
+
+def _mentioned(turn: Turn, account: str) -> Person | None:
+    """Chats hand a mention on as the account's id: it is looked for where it was said, in a workspace's chat in the speaker's own."""
+    by = turn.command.by
+    workspace, slash, _ = by.id.rpartition("/")
+    return turn.stores.people.linked(by.channel, f"{workspace}{slash}{account}")
 
 
 VERB = Verb(

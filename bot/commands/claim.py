@@ -27,7 +27,7 @@ def run(turn: Turn) -> Reply:
 
 def claimed(turn: Turn, ticket: Ticket, *, takes_over: bool = False) -> Change:
     """The claim, refused with the other's name rather than their id."""
-    by = turn.house.policy(ticket).first_response_by
+    by = turn.policy(ticket).first_response_by
     try:
         return rules.claim(ticket, turn.who.id, turn.now, first_response_by=by, takes_over=takes_over)
     except AlreadyClaimed as refused:

@@ -12,7 +12,7 @@ from bot.turn import Turn, Verb
 def run(turn: Turn) -> Reply:
     ticket = turn.ticket()
     change = rules.reopen(ticket, turn.now, turn.text("reason"))
-    armed = arm(change.ticket, turn.house.policy(change.ticket), turn.now, ("resolution", "closure"))
+    armed = arm(change.ticket, turn.policy(change.ticket), turn.now, ("resolution", "closure"))
     return turn.reply("reopened", turn.commit(ticket, Change(armed, change.events)))
 
 

@@ -26,7 +26,7 @@ def run(turn: Turn) -> Reply:
 
 def _clocks(turn: Turn, ticket: Ticket) -> str:
     """The three clocks in a line: `2 h ✓ · 24 h · 72 h missed`."""
-    policy = turn.house.policy(ticket)
+    policy = turn.policy(ticket)
     said = []
     for kind in TARGETS:
         target = ticket.target(kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import ticket as rules
 from bot.errors import WrongState
 from bot.messages import Reply
+from bot.replies import HOLD, said_on
 from bot.ticket import Change, Event, State
 from bot.turn import Turn, Verb
 from bot.wording import label
@@ -17,11 +18,11 @@ def run(turn: Turn) -> Reply:
     turn.stores.notes.clear_undo(turn.who.id)
     ticket = turn.find(last.ticket)
     if last.verb == "close":
-        if ticket.state is not State.CLOSED:
+        if ticket.state is not State.CLOSED or ticket.closed_at != last.until - HOLD:  # somebody else's by now
             raise WrongState("nothing_to_undo")
         saved = turn.commit(ticket, rules.undo_close(ticket, last.before, turn.now))
         return turn.reply("undone_close", saved, state=label("state", saved.state.value, turn.locale))
-    held = turn.stores.messages.get(last.merchant_id, last.ticket, last.message_id or "")
+    held = said_on(turn.stores, ticket, last.message_id or "")
     if held is None or held.held_until is None:
         raise WrongState("nothing_to_undo")
     turn.stores.messages.remove(held)

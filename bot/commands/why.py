@@ -12,7 +12,7 @@ from bot.wording.clocks import told
 
 def run(turn: Turn) -> Reply:
     ticket = turn.ticket()
-    policy = turn.house.policy(ticket)
+    policy = turn.policy(ticket)
     timezone = turn.merchant(ticket).timezone
     lines = [told(account, policy, turn.locale, timezone, turn.now) for account in explain(ticket, policy, turn.now)]
     rule = turn.say("why_rule", by=turn.say(f"why_by_{policy.first_response_by}"))

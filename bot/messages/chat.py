@@ -9,7 +9,8 @@ from typing import Any, Literal
 from bot.card import Card
 from bot.messages.changes import Once
 
-Receipt = Mapping[str, str]  # opaque to everyone but the channel that gave it
+# Opaque to everyone but the channel that gave it, save `thread`: what the platform calls this message when somebody replies under it.
+Receipt = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def moments(ticket: Ticket, policy: Policy) -> list[Moment]:
         found.append(Moment(target.due_at, tier, 1.0))
         started = target.started_at or ticket.created_at
         for share in policy.warn:
-            at = started + (target.due_at - started) * share
+            at = policy.part(started, target.due_at, share)
             if ticket.seen_at is None or at > ticket.seen_at:
                 found.append(Moment(at, tier, share))
     return found

@@ -6,18 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.sla.policy import Policy
+from bot.sla.policy import Interval, Policy
 from bot.ticket import TARGETS, Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A stretch of time that a clock counted (or, under a policy that pauses, did not)."""
-
-    start: datetime
-    end: datetime
-    counted: bool
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +34,22 @@ def explain(ticket: Ticket, policy: Policy, now: datetime) -> tuple[Account, ...
 
 def _account(ticket: Ticket, policy: Policy, tier: int, kind: str, now: datetime) -> Account:
     target = ticket.target(kind)
-    length = target.due_at - target.started_at if target.due_at and target.started_at else policy.target(kind)
+    length = policy.target(kind)
+    if target.started_at is not None and target.due_at is not None:
+        length = _counted(policy.intervals(target.started_at, target.due_at))  # as it was armed, whatever the policy says by now
     end = target.met_at or (now if target.running else ticket.closed_at) or now
     intervals: tuple[Interval, ...] = ()
     if target.started_at is not None:
-        intervals = (Interval(target.started_at, max(end, target.started_at), True, "around_the_clock"),)
-    counted = sum((each.end - each.start for each in intervals if each.counted), timedelta())
+        intervals = policy.intervals(target.started_at, max(end, target.started_at))
     left = target.due_at - now if target.running and target.due_at else None
     return Account(
         tier, kind, _outcome(ticket, kind), length, target.started_at, target.due_at, target.met_at, target.breached_at,
-        intervals, counted, left,
+        intervals, _counted(intervals), left,
     )  # fmt: skip
+
+
+def _counted(intervals: tuple[Interval, ...]) -> timedelta:
+    return sum((each.end - each.start for each in intervals if each.counted), timedelta())
 
 
 def _outcome(ticket: Ticket, kind: str) -> Literal["met", "met_late", "missed", "running", "stopped", "not_armed"]:

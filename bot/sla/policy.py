@@ -10,8 +10,21 @@ from bot.ticket import TARGETS, Target, Ticket
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of time that a clock counted or not."""
+
+    start: datetime
+    end: datetime
+    counted: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """Three targets, counted around the clock, and the shares at which to warn. `labels`: what to call them, if not by length."""
+    """Three targets, counted around the clock, and the shares at which to warn. `labels`: what to call them, if not by length.
+
+    What time counts is asked here alone (`due`, `part`, `intervals`): arming, deciding and explaining can never disagree about it.
+    """
 
     name: str
     targets: tuple[timedelta, timedelta, timedelta]
@@ -22,6 +35,18 @@ class Policy:
     def target(self, kind: str) -> timedelta:
         """How long the target of that kind is."""
         return self.targets[TARGETS.index(kind)]
+
+    def due(self, kind: str, start: datetime) -> datetime:
+        """When the target of that kind is missed that begins to count at `start`."""
+        return start + self.target(kind)
+
+    def part(self, start: datetime, due: datetime, share: float) -> datetime:
+        """When that share of what counts between them has counted."""
+        return start + (due - start) * share
+
+    def intervals(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
+        """What counted between them and what did not, and by which rule."""
+        return (Interval(start, end, True, "around_the_clock"),)
 
     def label(self, kind: str) -> str:
         """How people name it: `2 h`."""
@@ -39,7 +64,7 @@ def deployment_wide(settings: Settings) -> Policy:
 def arm(ticket: Ticket, policy: Policy, now: datetime, kinds: tuple[str, ...] = TARGETS) -> Ticket:
     """Starts these clocks at `now`: all three on a new ticket, resolution and closure on a reopened one."""
     for kind in kinds:
-        ticket = replace(ticket, **{kind: Target(started_at=now, due_at=now + policy.target(kind))})  # type: ignore[arg-type]
+        ticket = replace(ticket, **{kind: Target(started_at=now, due_at=policy.due(kind, now))})  # type: ignore[arg-type]
     return replace(ticket, seen_at=now)
 
 

@@ -103,5 +103,4 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "help_example": ("Example: {example}", "示例：{example}"),
     "help_words": ("Also: {words}", "也可以：{words}"),
-    "on_it": ("On it; the answer follows.", "正在处理，稍后回复。"),
 }

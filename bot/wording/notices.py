@@ -34,8 +34,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "clock_left": ("{target} in {left}", "{left} 后到{target}时限"),
     "clock_over": ("{target} missed {ago} ago", "{target}已超时 {ago}"),
     "clock_none": ("no clock runs", "无计时"),
-    "clock_met": ("{target} ✓", "{target} ✓"),
-    "clock_missed": ("{target} missed", "{target}已超时"),
     "message": ("The buyer wrote on {ticket}", "买家回复了 {ticket}"),
     "assigned_to_you": ("{ticket} was assigned to you", "{ticket} 已转派给您"),
     "snooze_over": ("{ticket}: your snooze is over", "{ticket}：稍后提醒时间已到"),

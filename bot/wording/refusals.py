@@ -16,7 +16,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no_merchant": ("There is no merchant “{merchant}”.", "没有商户 “{merchant}”。"),
     "no_such": ("There is no such {kind}: {id}.", "没有这个{kind}：{id}。"),
     "no_delivery": ("There is no delivery {id}.", "没有投递 {id}。"),
-    "id_taken": ("The id “{id}” is taken.", "编号 “{id}” 已被使用。"),
     "already_linked": ("That chat account belongs to another agent.", "该聊天账号已绑定其他客服。"),
     "already_claimed": (
         "{who} has {ticket} already. A lead can move it with: assign {ticket} @name",
@@ -75,7 +74,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This Idempotency-Key was used with another request.",
         "该 Idempotency-Key 已用于另一个请求。",
     ),
-    "operator_only": ("Only the operator's key does that.", "只有运营方密钥可以这样做。"),
     "unknown_event": ("There is no event “{event}”.", "没有事件 “{event}”。"),
     "unknown_command": ("I don't know “{words}”.{suggestion} Try: help", "不认识 “{words}”。{suggestion}试试：帮助"),
     "did_you_mean": (" Did you mean “{word}”?", "您是想说 “{word}” 吗？"),

@@ -23,7 +23,7 @@ class EmailChannel:
     """The channel `email`. `limit` is how long one mail may take in all, in seconds; `most` how many connections there may be."""
 
     name = "email"
-    abilities = Abilities(threads=True, burst=30, per_minute=60)
+    abilities = Abilities(merchant=("emails",), person="email", burst=30, per_minute=60)
 
     def __init__(self, server: Server, sender: Mailbox, clock: Clock, *, limit: float = 5.0, most: int = 4) -> None:
         self._server, self._sender, self._clock, self._limit = server, sender, clock, limit

@@ -45,7 +45,8 @@ class Server:
 
     def scrubbed(self, text: str) -> str:
         """One line of the server's, without what must not be shown: servers like to quote what they were told."""
-        text = " ".join(text[:400].split())
+        # Not all servers speak UTF-8; what is none comes as halves of surrogate pairs, which can be neither kept nor printed.
+        text = " ".join(text[:400].encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())
         for secret in self._secrets():
             text = text.replace(secret, "***")
         return _ADDRESS.sub("<address>", text)[:200]

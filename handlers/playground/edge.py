@@ -47,7 +47,7 @@ class Playground:
 
     def __init__(self, settings: Settings, clock: PausableClock, feed: Feed, pages: Pages) -> None:
         self._settings, self._clock, self._feed, self._pages = settings, clock, feed, pages
-        self.channels = channels(feed, clock)
+        self.channels = channels(feed, clock, settings.slack_channel)
         self._filling: asyncio.Task[None] | None = None
         self._tell_clock()
 

@@ -26,7 +26,7 @@ class StandIn:
         seconds = int(self._clock.now().timestamp())
         mark = f"{seconds}.{self._sent % SECOND:06d}"  # unique per address, as Slack's `ts` is, while time stands still too
         self._show(notice, mark, edits=0)
-        return {"channel": notice.address.target, "ts": mark}
+        return {"channel": notice.address.target, "ts": mark, "thread": mark}
 
     def _show(self, notice: Notice, mark: str, edits: int) -> None:
         before = self._feed.get(f"{self.name}:{mark}") or {}
@@ -53,16 +53,19 @@ class EditingStandIn(StandIn):
         return receipt
 
 
-def channels(feed: Feed, clock: Clock) -> tuple[StandIn, ...]:
+def channels(feed: Feed, clock: Clock, slack_channel: str | None = None) -> tuple[StandIn, ...]:
     """One for each channel that the product has, with what the real one can do."""
     # Slack takes one message per second and channel and tolerates short bursts: docs.slack.dev/apis/web-api/rate-limits
-    slack = Abilities(buttons=True, threads=True, edits=True, burst=5, per_minute=60)
+    slack = Abilities(
+        chat=True, merchant=("slack_channel",), person="slack_user_id", deployment=slack_channel,
+        buttons=True, edits=True, burst=5, per_minute=60,
+    )  # fmt: skip
     # A group robot of WeCom takes 20 messages a minute: developer.work.weixin.qq.com/document/path/91770
     wecom = Abilities(burst=20, per_minute=20)
     return (
         EditingStandIn("slack", slack, feed, clock),
-        StandIn("email", Abilities(), feed, clock),
-        StandIn("webhooks", Abilities(deduplicates=True, digests=False), feed, clock),
+        StandIn("email", Abilities(merchant=("emails",), person="email"), feed, clock),
+        StandIn("webhooks", Abilities(digests=False), feed, clock),
         StandIn("sms", Abilities(burst=5, per_minute=60), feed, clock),
         StandIn("wecom", wecom, feed, clock),
     )

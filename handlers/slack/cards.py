@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.card import Button, Card, Field, Quote
 from bot.messages import Reply
-from handlers.slack.text import clean, escaped, plain, plain_escaped, split
+from handlers.slack.text import clean, escaped, plain, plain_escaped, shortened, split
 
 Block = dict[str, Any]
 
@@ -48,7 +48,7 @@ def _full(card: Card, place: int) -> list[Block]:
     return [
         {"type": "header", "text": plain(_titled(card), HEADER)},
         *(_sections(card.title, 1) if len(escaped(_titled(card), SECTION)) > HEADER else ()),  # the header was cut
-        *_sections("\n".join(card.lines)),
+        *_sections(_running(card.lines)),
         *_fields(card.fields),
         *_quotes(card.quotes),
         *_actions(card.buttons, place),
@@ -66,6 +66,15 @@ def _short(card: Card, place: int) -> list[Block]:
 
 def _titled(card: Card) -> str:
     return f"{_TONES[card.tone]} {card.title}"
+
+
+def _running(lines: Sequence[str]) -> str:
+    """The lines as one text. Where that is more than a message shows, each is cut at its end: none is left out (a digest's tickets)."""
+    text = "\n".join(lines)
+    if len(escaped(text, LONGEST * SECTION)) < (LONGEST - 1) * SECTION:
+        return text
+    room = (LONGEST - 2) * SECTION // len(lines)
+    return "\n".join(shortened(line, room) for line in lines)
 
 
 def _sections(text: str, most: int = LONGEST) -> list[Block]:

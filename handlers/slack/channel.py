@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -30,10 +31,12 @@ class SlackChannel:
 
     name = "slack"
     # 1 message per second and channel, "short bursts" allowed: https://docs.slack.dev/apis/web-api/rate-limits
-    abilities = Abilities(buttons=True, threads=True, edits=True, burst=5, per_minute=60)
+    abilities = Abilities(chat=True, merchant=("slack_channel",), person="slack_user_id", buttons=True, edits=True, burst=5, per_minute=60)
 
-    def __init__(self, web: AsyncWebClient, answers: Answers, patience: float = PATIENCE) -> None:
+    def __init__(self, web: AsyncWebClient, answers: Answers, patience: float = PATIENCE, deployment: str | None = None) -> None:
+        """`deployment` is the channel for merchants that have none."""
         self._web, self._answers, self._patience = web, answers, patience
+        self.abilities = replace(self.abilities, deployment=deployment)
 
     async def send(self, notice: Notice) -> Receipt:
         """Posts it, unless a message with this notice's id is there already."""
@@ -51,7 +54,7 @@ class SlackChannel:
         """Shows the card as it is now where the first one is."""
         body = {"channel": receipt["channel"], "ts": receipt["ts"], **_message(notice), **_metadata(notice)}
         answer = await call(self._web, "chat.update", body | {"link_names": False, "parse": "none"})
-        return {"channel": str(answer.get("channel") or receipt["channel"]), "ts": str(answer.get("ts") or receipt["ts"])}
+        return _receipt(answer.get("channel") or receipt["channel"], answer.get("ts") or receipt["ts"])
 
     async def _post(self, notice: Notice) -> Receipt:
         body = {"channel": notice.address.target, **_message(notice), **_metadata(notice), **_QUIET}
@@ -62,7 +65,7 @@ class SlackChannel:
             if not thread or failed.why not in ("thread_not_found", "message_not_found"):
                 raise
             answer = await call(self._web, "chat.postMessage", body)  # its first card was deleted: it is said all the same
-        return {"channel": str(answer["channel"]), "ts": str(answer["ts"])}
+        return _receipt(answer["channel"], answer["ts"])
 
     async def _sent_before(self, notice: Notice) -> Receipt | None:
         """The receipt of this very notice if an earlier try did arrive. None where Slack does not let us look."""
@@ -80,7 +83,7 @@ class SlackChannel:
         for message in answer.get("messages") or ():
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == EVENT and (metadata.get("event_payload") or {}).get("id") == notice.id:
-                return {"channel": channel, "ts": str(message["ts"])}
+                return _receipt(channel, message["ts"])
         return None
 
     async def _conversation(self, target: str) -> str:
@@ -97,6 +100,11 @@ def _message(notice: Notice) -> dict[str, Any]:
 
 def _metadata(notice: Notice) -> dict[str, Any]:
     return {"metadata": {"event_type": EVENT, "event_payload": {"id": notice.id}}}
+
+
+def _receipt(channel: object, ts: object) -> Receipt:
+    """Replies in a thread carry the `ts` of the message that they stand under."""
+    return {"channel": str(channel), "ts": str(ts), "thread": str(ts)}
 
 
 def _thread(notice: Notice) -> str | None:

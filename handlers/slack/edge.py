@@ -60,7 +60,9 @@ class SlackEdge:
         self._world, self._client, self._answers, self._tasks = world, client, answers, tasks
         self._bot: str | None = None
         self.patience = Patience()
-        self.channels: tuple[Channel, ...] = (SlackChannel(client, answers),) if client and answers else ()
+        self.channels: tuple[Channel, ...] = ()
+        if client and answers:
+            self.channels = (SlackChannel(client, answers, deployment=world.settings.slack_channel),)
 
     def routes(self, desk: Desk) -> list[web.RouteDef]:
         """The one door. What only it needs is imported here: a worker never comes this way."""

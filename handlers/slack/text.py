@@ -30,6 +30,14 @@ def escaped(text: str, most: int) -> str:
     return next(_pieces(text, most, cut=True))
 
 
+def shortened(text: str, most: int) -> str:
+    """The text itself, so much of it that it takes at most so many characters once it is escaped."""
+    if len(text) * 5 <= most:
+        return text
+    end = _end(text, 0, most)
+    return text if end == len(text) else text[: _end(text, 0, most - 1)].rstrip() + "…"
+
+
 def split(text: str, most: int) -> list[str]:
     """The escaped text in pieces of at most so many characters, parted at line ends where there are some."""
     text = clean(text).strip()

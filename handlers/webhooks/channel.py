@@ -25,7 +25,7 @@ class WebhooksChannel:
     """The channel `webhooks`. Its receivers tell a repeat by `webhook-id`, which is the notice's own id."""
 
     name = "webhooks"
-    abilities = Abilities(deduplicates=True, digests=False)
+    abilities = Abilities(digests=False)
 
     def __init__(self, session: ClientSession, guard: Guard, clock: Clock) -> None:
         self._session, self._guard, self._clock = session, guard, clock

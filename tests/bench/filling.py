@@ -22,7 +22,13 @@ from storage.ticket_rows import values_of
 HOUR = timedelta(hours=1)
 NO_WARNINGS = Policy("bench", (2 * HOUR, 24 * HOUR, 72 * HOUR), ())
 AGENT = "U0AGENT"
-_SUBJECTS = ("Refund has not arrived", "Charged twice for one order", "包裹没有收到", "Wrong colour, wrong size", "Settlement is three days late")
+_SUBJECTS = (
+    "Refund has not arrived",
+    "Charged twice for one order",
+    "包裹没有收到",
+    "Wrong colour, wrong size",
+    "Settlement is three days late",
+)
 _TEXT = "I paid for this on the 3rd and the parcel still shows as handed over. Please look into it, I need an answer this week. "
 _STATES = (State.NEW, State.OPEN, State.OPEN, State.PENDING)
 
@@ -40,7 +46,7 @@ def add_merchants(connection: Connection, many: int, now: datetime) -> None:
         profile = {"notify": {"slack_channel": f"C{index:04d}", "emails": []}}
         stores.merchants.put(Merchant(id, f"Merchant {index}", "Asia/Shanghai", "en", profile, now))
         stores.merchants.put_shop(Shop(f"shop-{id}", id, "shopee", f"Shop {index}"))
-    stores.people.put(Person("agent", "Ann Agent", Role.ADMIN, None, AGENT, locale="en"))
+    stores.people.put(Person("agent", "Ann Agent", Role.LEAD, None, AGENT, locale="en"))
 
 
 def open_ticket(index: int, number: int, many_merchants: int, now: datetime) -> Ticket:

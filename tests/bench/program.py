@@ -45,9 +45,11 @@ def start(
         os.sched_setaffinity(0, before)
 
 
-def serve(folder: Path, settings: Mapping[str, str], **more: object) -> subprocess.Popen[bytes]:
-    """`python run_bot.py serve`."""
-    return start([str(ROOT / "run_bot.py"), "--log-level", "warning", "serve"], folder, settings, **more)  # type: ignore[arg-type]
+def serve(
+    folder: Path, settings: Mapping[str, str], *, level: str = "info", core: int | None = None, output: IO[bytes] | int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """`python run_bot.py serve`; what it logs and prints goes to `output`."""
+    return start([str(ROOT / "run_bot.py"), "--log-level", level, "serve"], folder, settings, core=core, output=output, errors=output)
 
 
 def end(process: subprocess.Popen[bytes], limit: float = 15.0) -> None:

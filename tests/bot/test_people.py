@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot import people
+from bot.commands import registry
 from bot.people import Person, Role, may
 from bot.ticket import Category
 from tests.bot.test_ticket import ticket
@@ -55,3 +57,10 @@ def test_finance_works_reconciliation_tickets_and_no_others() -> None:
 def test_a_merchants_person_sees_that_merchant_alone_and_the_operators_see_all() -> None:
     assert [Person("p", "P", Role.LEAD, "m").sees(merchant) for merchant in ("m", "other")] == [True, False]
     assert Person("p", "P", Role.SENIOR_MANAGER).sees("other")
+
+
+def test_every_command_stands_in_one_list_of_those_who_may() -> None:
+    lists = (people.SELF, people.READ, people.WORK, people.OWN, people.LEADS, people.ADMINS)
+    assert {verb.name: sum(verb.name in each for each in lists) for verb in registry.all_verbs()} == dict.fromkeys(
+        frozenset().union(*lists), 1
+    )

@@ -51,4 +51,4 @@ class Herd:
         return (self._folder / "processes.log").read_text(errors="replace")[-3000:]
 
     def _started(self) -> tuple[subprocess.Popen[bytes], float]:
-        return serve(self._folder, self._settings, output=self._log, errors=self._log), time.monotonic()
+        return serve(self._folder, self._settings, level="warning", output=self._log), time.monotonic()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.ticket import TARGETS, Target, Ticket
 from tests.bench.filling import merchant_id
@@ -46,14 +47,15 @@ class Plan:
         moments = self.due(start)
         for index in range(self.tickets):
             number, id = FIRST + index, merchant_id(index % self.merchants)
-            targets = {}
+            ticket = Ticket(
+                id, number, f"shop-{id}", "shopee", f"Case {number}", "Nothing has arrived.", opened, opened, seen_at=opened
+            )  # fmt: skip
+            targets: dict[str, Any] = {}
             for tier, kind in enumerate(TARGETS, start=1):
                 at = moments.get((number, tier))
                 met = opened if at is None and tier < self._only(index) else None
                 targets[kind] = Target(opened, at or (opened + FAR), met)
-            yield Ticket(
-                id, number, f"shop-{id}", "shopee", f"Case {number}", "Nothing has arrived.", opened, opened, seen_at=opened, **targets
-            )  # fmt: skip
+            yield replace(ticket, **targets)
 
     def _moments(self) -> Iterator[tuple[int, int, float]]:
         step = self.seconds / 3

@@ -42,7 +42,8 @@ class Mail:
 class FakeSmtp:
     """`fault` is None, or what goes wrong with the next mails.
 
-    `rcpt_4xx` `rcpt_5xx` `data_4xx` `data_5xx`: refused at that step. `drop_at_rcpt`: the line goes dead before the mail.
+    `rcpt_4xx` `rcpt_5xx` `data_4xx` `data_5xx`: refused at that step; `rcpt_gbk`: in words that are no UTF-8.
+    `drop_at_rcpt`: the line goes dead before the mail.
     `lost_reply`: the mail is taken and the line goes dead before the answer. `hang`: no answer to RCPT. `hang_after_data`: none to DATA.
     """
 
@@ -127,6 +128,10 @@ class FakeSmtp:
             return f"450 4.2.0 <{address}>: greylisted, try again"
         if self.fault == "rcpt_5xx":
             return f"550 5.1.1 <{address}>: no such user (authenticated as {self.user}, {self.password})"
+        if self.fault == "rcpt_gbk":
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.write("550 5.1.1 用户不存在\r\n".encode("gbk"))
+            return "550 repeated"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 

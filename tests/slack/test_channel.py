@@ -44,7 +44,7 @@ async def test_it_is_a_channel_that_can_change_what_it_sent(place: Place) -> Non
 async def test_a_card_is_posted_with_its_id_and_nothing_is_expanded(place: Place) -> None:
     receipt = await place.channel.send(NOTICE)
     (message,) = place.slack.channel("C1")
-    assert receipt == {"channel": "C1", "ts": message.ts}
+    assert receipt == {"channel": "C1", "ts": message.ts, "thread": message.ts}
     assert message.outbox_id == "dlv_1"
     assert message.text == "T-1 is new"
     assert message.labels == ["Claim"]

@@ -73,7 +73,7 @@ async def test_a_digest_leases_more_of_one_address_alone(storage: Storage) -> No
 async def test_settle_records_the_outcome_and_ends_the_lease(storage: Storage) -> None:
     await _add(storage, outgoing("d1"), outgoing("d2"), outgoing("d3"))
     one, two, three = await _lease(storage)
-    sent = replace(one, state="sent", receipt={"ts": "1.2", "channel": "C1"}, sent_at=NOW)
+    sent = replace(one, state="sent", receipt={"ts": "1.2", "channel": "C1", "thread": "1.2"}, sent_at=NOW)
     failed = replace(two, failures=1, available_at=LATER, last_error="ratelimited")
     dead = replace(three, state="dead", failures=12, last_error="channel_not_found")
     assert set(await _settle(storage, sent, failed, dead)) == {"d1", "d2", "d3"}

@@ -11,7 +11,7 @@ import pytest
 from bot.errors import Conflict, Unavailable
 from bot.stores import Stores
 from storage.engine import Storage
-from tests.storage.samples import NOW, deadline, merchant, new_ticket, outgoing, people_and_shops, put_merchant
+from tests.storage.samples import NOW, deadline, merchant, message, new_ticket, outgoing, people_and_shops, put_merchant
 from tests.storage.statements import said
 
 
@@ -171,3 +171,11 @@ async def test_nothing_hangs_on_storage_that_is_closed(storage: Storage) -> None
         with pytest.raises(Unavailable):
             await storage.read(lambda stores: stores.merchants.get("m1"))
         await storage.close()
+
+
+async def test_what_was_to_be_stored_stands_in_no_error(storage: Storage) -> None:
+    said = message("msg_1", text="my card is 4111 1111")
+    await storage.write(lambda stores: stores.messages.add(said))
+    with pytest.raises(Exception) as failed:  # each driver has its own
+        await storage.write(lambda stores: stores.messages.add(said))
+    assert "4111" not in str(failed.value)

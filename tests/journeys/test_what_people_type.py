@@ -1,0 +1,100 @@
+"""The commands as people really type them: filters that combine, names, odd spaces; and answers that read as a person would write."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.world import CHANNEL, World
+
+
+async def test_overdue_are_the_tickets_with_a_missed_target_that_nobody_has_met_yet(world: World) -> None:
+    late, met, young = await world.ticket("Late"), await world.ticket("Met"), 0
+    await world.says(f"claim {met}")
+    await world.pass_time(hours=3)
+    young = await world.ticket("Young")
+    for words in ("list overdue", "列表 超时"):
+        said = await world.says(words)
+        assert (f"T-{late}" in said, f"T-{met}" in said, f"T-{young}" in said) == (True, False, False), words
+    await world.pass_time(hours=80)
+    await world.says(f"resolve {met}")
+    await world.says(f"close {late}", by="chen")
+    found = (await world.call("GET", "/v1/tickets?overdue=true"))["items"]
+    assert {each["number"] for each in found} == {met, young}, "resolved, but its closure is missed; closed is no longer overdue"
+    calm = (await world.call("GET", "/v1/tickets?overdue=false"))["items"]
+    assert {each["number"] for each in calm} == {late}
+
+
+async def test_a_ticket_that_has_missed_all_its_targets_stands_first_in_the_list(world: World) -> None:
+    worst = await world.ticket("Worst")
+    await world.pass_time(hours=73)
+    fresh = await world.ticket("Fresh")
+    assert re.findall(r"T-(\d+)", await world.says("list")) == [str(worst), str(fresh)]
+
+
+async def test_one_ticket_is_not_told_as_many(world: World) -> None:
+    await world.ticket()
+    assert "1 open ticket" in await world.says("list")
+    said = await world.says("list") + await world.says("list unclaimed")
+    assert "1 tickets" not in said
+    assert "1 open tickets" not in said
+
+
+@pytest.mark.parametrize("words", ["list platform: shopee", "list platform : shopee unclaimed", "列表 平台： shopee", "list TAG: refund_delay"])
+async def test_a_space_around_a_filters_colon_changes_nothing(world: World, words: str) -> None:
+    number = await world.ticket(category="refund_delay")
+    assert f"T-{number}" in await world.says(words)
+
+
+async def test_a_label_that_is_none_is_refused_with_those_there_are_in_the_readers_language(world: World) -> None:
+    number = await world.ticket()
+    assert "refund_delay" in await world.says("list tag:nonsense")
+    assert "退款延迟" in await world.says("列表 标签:胡说", by="bo")
+    assert "退款延迟" in await world.says(f"标签 {number} 胡说", by="bo")
+    assert "紧急" in await world.says(f"优先级 {number} 胡说", by="bo")
+    assert "refund_delay" in await world.says(f"tag {number} nonsense")
+
+
+async def test_a_page_beyond_the_last_is_the_last(world: World) -> None:
+    numbers = [await world.ticket(f"Case {count}") for count in range(7)]
+    said = await world.says("list page:9")
+    assert "page 2 of 2" in said
+    assert f"T-{numbers[-1]}" in said
+
+
+async def test_a_person_is_found_by_a_part_of_the_name_that_only_they_have(world: World) -> None:
+    lin = {"name": "Lin Mei 林梅", "role": "agent", "merchant_id": "lumiere", "slack_user_id": "U0LINMEI00"}
+    await world.call("PUT", "/v1/agents/lin-mei", lin)
+    number = await world.ticket()
+    for words in (f"assign {number} @林梅", f"转派 {number} ＠林梅", f"assign {number} lin mei", f"assign {number} <@U0LINMEI00|lin>"):
+        await world.says(f"assign {number} @bo", by="chen")
+        assert "林梅" in await world.says(words, by="chen"), words
+    assert "could be" in await world.says(f"assign {number} Lin", by="chen"), "Mei Lin, and Lin Mei"
+    assert "is Mei Lin's" in await world.says(f"assign {number} mei", by="chen"), "an id is an id"
+    assert "no agent" in await world.says(f"assign {number} in", by="chen"), "a part is a word, or Chinese characters"
+
+
+async def test_away_until_is_told_in_the_zone_of_ones_merchant(world: World) -> None:
+    await world.call("PUT", "/v1/merchants/far", {"name": "Far", "timezone": "America/New_York", "locale": "en"})
+    await world.call("PUT", "/v1/agents/joe", {"name": "Joe", "role": "agent", "merchant_id": "far", "slack_user_id": "U0JOE"})
+    local = await world.says("away 2h", by="U0JOE")
+    assert re.search(r"until (11-22 )?22:00", local), local  # 09:00 in Shanghai is 20:00 the day before in New York
+
+
+async def test_a_refusal_in_chinese_names_the_command_in_chinese(world: World) -> None:
+    number = await world.ticket()
+    await world.says(f"解决 {number}", by="bo")
+    said = await world.says(f"待回复 {number}", by="bo")
+    assert "“待回复”" in said
+    assert "pending" not in said
+    snoozed = await world.says(f"稍后 {number} 30m", by="bo")
+    assert f"取消稍后 {number}" in snoozed
+
+
+async def test_a_card_that_stays_in_a_channel_tells_moments_that_stay_true(world: World) -> None:
+    await world.ticket()
+    [card] = world.slack.channel(CHANNEL)
+    assert "first response by 11:00" in card.seen, "due two hours after 09:00; “in 2 h” would be wrong a minute later"
+    await world.pass_time(hours=80)
+    assert "closure missed since 11-26 09:00" in card.seen or "closure missed since 09:00" in card.seen
