@@ -24,6 +24,7 @@ from bot.records import OPERATOR, ApiKey, Merchant, Order, Shop, Webhook
 from bot.stores import Stores
 from bot.ticket import Change, Event, set_priority
 
+MOST_FIELDS, MOST_WEBHOOKS = 50, 50
 OPERATORS = (Role.RISK, Role.SENIOR_MANAGER)
 EVENTS = frozenset(
     (
@@ -70,6 +71,8 @@ def _put_merchant(stores: Stores, house: House, change: Put, now: datetime) -> D
     before = stores.merchants.get(change.id)
     doc = change.doc
     full = profile(doc)
+    if change.within is not None and full["onboarding"] != (before.profile.get("onboarding") if before else None):
+        raise NotAllowed("operator_only", field="onboarding")  # nobody verifies themselves
     if full["retention_days"] < 180:
         raise BadUsage("retention_too_short", field="retention_days")
     settings = house.settings
@@ -195,6 +198,8 @@ def _new_webhook(stores: Stores, house: House, change: NewWebhook, now: datetime
     merchant_id = change.merchant_id or change.within or OPERATOR
     if change.within not in (None, merchant_id) or (merchant_id != OPERATOR and stores.merchants.get(merchant_id) is None):
         raise NotFound("no_merchant", field="merchant_id", merchant=merchant_id)
+    if len(stores.webhooks.subscribed([merchant_id])) >= MOST_WEBHOOKS:
+        raise BadUsage("too_many", field="url", most=MOST_WEBHOOKS)
     id, secret = new_id("wh"), "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     sealed = house.vault.seal(secret.encode(), f"webhooks|secret|{id}")
     webhook = Webhook(id, merchant_id, change.url, change.events, sealed, now)
@@ -242,7 +247,10 @@ def _patch(stores: Stores, house: House, change: PatchTicket, now: datetime) -> 
 
 
 def _merged(before: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in {**before, **patch}.items() if value is not None}
+    merged = {key: value for key, value in {**before, **patch}.items() if value is not None}
+    if len(merged) > MOST_FIELDS:
+        raise BadUsage("too_many", field="custom_fields", most=MOST_FIELDS)
+    return merged
 
 
 _CHANGES: dict[type, Callable[[Stores, House, Any, datetime], Doc]] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ from bot.stores import Stores
 LEASE = timedelta(seconds=12)  # more than twice a send's limit: a live sender is done long before anyone else may take its row
 SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
 SLOTS, HANDFUL = 64, 8
+PER_SYSTEM, NO_ROOM = 16, timedelta(seconds=1)  # of these slots for one other system: one that hangs must not hold up people's alerts
 DIGEST_FROM = 2  # that many left over join a digest
 DIGEST_MOST = 200
 GIVE_UP_AFTER, GIVE_UP_TRIES = timedelta(hours=24), 20  # both: what waited out our own absence has hardly been tried
@@ -46,6 +47,7 @@ class Delivery:
         self._sending: set[asyncio.Task[None]] = set()
         self._results: list[Outgoing] = []
         self._recorder: asyncio.Task[None] | None = None
+        self._at: Counter[Address] = Counter()
         self._leased = 0
 
     async def deliver_waiting(self) -> datetime | None:
@@ -59,6 +61,8 @@ class Delivery:
             if at is None or at > now:
                 return at
             most = min(HANDFUL, SLOTS - self._leased)
+            if most <= 0:
+                break  # a digest has taken what was free meanwhile
             rows, scene = await self.work.write(lambda stores: _taken(stores, self.house, now, most))  # noqa: B023
             if not rows:
                 return now  # somebody else has just taken them
@@ -122,16 +126,19 @@ class Delivery:
         """A fresh post never waits behind edits of older cards: they have a bucket of their own."""
         abilities = self.channels[address.channel].abilities
         bucket = f"{address.channel}:{address.target}" + (":edits" if rows[0].receipt is not None else "")
-        for place in range(len(rows)):
+        room = len(rows) if abilities.digests else PER_SYSTEM - self._at[address]
+        for place in range(min(room, len(rows))):
             wait = await self.cache.take(bucket, abilities.burst, abilities.per_minute)
             if wait > timedelta():
                 return rows[:place], wait
-        return list(rows), timedelta()
+        return rows[:room], timedelta() if room >= len(rows) else NO_ROOM
 
     async def _send(self, row: Outgoing, scene: Scene) -> None:
         notice: Notice | None = None
         channel = self.channels[row.channel]
         now = self.house.clock.now()
+        address = Address(row.channel, row.target)
+        self._at[address] += 1
         try:
             notice = rendering.notice(row, scene, self.house, now)
             async with asyncio.timeout(SEND_LIMIT):
@@ -144,6 +151,10 @@ class Delivery:
         except Exception as fault:
             log.exception("send failed", delivery=row.id, channel=row.channel)
             done = self._failed(row, DeliveryFailed("unknown", f"fault: {type(fault).__name__}"), now)
+        finally:
+            self._at[address] -= 1
+            if not self._at[address]:
+                del self._at[address]
         self._done(done)
 
     async def _send_digest(self, address: Address, rows: list[Outgoing], scene: Scene) -> None:

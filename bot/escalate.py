@@ -16,7 +16,7 @@ from bot.records import OPERATOR, Deadline, Entry, Merchant, Outgoing
 from bot.replies import leave
 from bot.sla.escalation import Decision, Fire, Quiet, Warn, carried_out, decide, next_moment, next_tier_at
 from bot.stores import Stores
-from bot.ticket import Change, Event, Ticket
+from bot.ticket import TARGETS, Change, Event, Ticket
 from bot.views import moment
 
 BATCH, BATCHES = 200, 20
@@ -117,7 +117,8 @@ def _missed(decision: Decision, ticket: Ticket) -> list[Event]:
     if isinstance(decision, Warn):
         detail = {"tier": decision.tier, "share": decision.share, "due_at": moment(decision.at), "late": decision.late}
         return [Event("sla.warning", {**detail, "because": decision.because})]
-    quiet = decision.breached if isinstance(decision, Quiet) else decision.breached[:-1]
+    rings = TARGETS[decision.tier - 1] if isinstance(decision, Fire) else ""
+    quiet = [kind for kind in decision.breached if kind != rings]
     return [Event("missed", {"target": kind, "due_at": moment(ticket.target(kind).due_at)}) for kind in quiet]
 
 

@@ -145,7 +145,7 @@ def _marked(card: Card, row: Outgoing, telling: Telling, again: bool) -> Card:
         title = f"{title} {say('late', telling.locale)}"
         lines.append(say("late_line", telling.locale, due=telling.time(due_at)))
     if row.payload.get("fallback_from"):
-        lines.append(say("fallback_line", telling.locale, channel=row.payload["fallback_from"]))
+        lines.append(say("fallback_line", telling.locale, channel=label("channel", row.payload["fallback_from"], telling.locale)))
     if again:
         lines.append(say("again_line", telling.locale))
     return replace(card, title=title, lines=tuple(lines))

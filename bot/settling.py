@@ -12,6 +12,7 @@ from bot.messages import Address
 from bot.records import Entry, Outgoing
 from bot.stores import Stores
 
+GONE = "gone"  # what a channel says first of a receiver that unsubscribes
 STAND_IN_AFTER = 8  # failed tries, some two minutes: the next address is told, and this one goes on being tried
 FOR_PEOPLE = frozenset({"alert", "warning", "tier1", "tier2", "tier3", "message", "assigned", "snooze_over", "unfreeze_wanted"})
 
@@ -24,6 +25,8 @@ def settle(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime
             tiring = row.state == "waiting" and row.failures == STAND_IN_AFTER and row.receipt is None
             if row.state == "dead" or tiring:
                 _stand_in(stores, house, row, now)
+            if row.state == "dead" and row.kind == "event" and (row.last_error or "").startswith(GONE):
+                stores.webhooks.delete(row.target)  # it answered 410: it wants no more
 
 
 def _stand_in(stores: Stores, house: House, row: Outgoing, now: datetime) -> None:

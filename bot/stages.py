@@ -59,7 +59,9 @@ def _clock(row: Outgoing, ticket: Ticket) -> Reason:
         return "the target was met meanwhile"
     if row.kind == "warning":
         return "the target was missed meanwhile" if target.breached_at is not None else None
-    higher = [kind for kind in TARGETS[tier:] if ticket.target(kind).breached_at is not None]
+    # Escalated by hand, tier 2 does not ring when it is missed: nothing has overtaken tier 1 then.
+    silent = {"resolution"} if ticket.escalated_cycle == ticket.cycle else set()
+    higher = [kind for kind in TARGETS[tier:] if ticket.target(kind).breached_at is not None and kind not in silent]
     return f"overtaken by {higher[-1]}" if higher else None
 
 

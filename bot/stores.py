@@ -59,7 +59,7 @@ class People(Protocol):
         ...
 
     def named(self, words: str, merchant_id: str) -> Sequence[Person]:
-        """Those whose id or name is `words` (any case), who see that merchant."""
+        """Those whose id or name is `words` (any case), else those of whose name they are a part; who see that merchant."""
         ...
 
     def put(self, person: Person) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -55,8 +55,22 @@ def worded(refused: Refused, locale: str) -> Refused:
         params["state_label"] = label("state", str(params["state"]), locale)
         can_reopen = params["state"] in (State.RESOLVED, State.CLOSED)
         params["hint"] = say("hint_reopen", locale, ticket=params.get("ticket")) if can_reopen else ""
+    if locale == "zh":
+        params |= _in_chinese(refused.key, params)
     refused.say = say(refused.key, locale, **params)
     return refused
+
+
+def _in_chinese(key: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The words of the language of commands that a refusal names: verbs, categories, priorities, states, platforms."""
+    found: dict[str, Any] = {}
+    verb = registry.find(str(params.get("verb", "")))
+    if verb is not None:
+        found["verb"] = verb.chinese[0]
+    kind = {"bad_category": "category", "bad_priority": "priority"}.get(key) or params.get("kind")
+    if kind and params.get("known"):
+        found["known"] = "、".join(label(str(kind), each, "zh") for each in str(params["known"]).split(", "))
+    return found
 
 
 def changes(command: Command) -> bool:

@@ -125,7 +125,7 @@ class Turn:
         return say(key, self.locale, **params)
 
     def name(self, person_id: str | None) -> str:
-        """What that person is called; `you` for oneself."""
+        """What that person is called."""
         if person_id is None:
             return self.say("nobody")
         found = self.stores.people.get(person_id)

@@ -29,7 +29,11 @@ _TOUCH = (
     )
     .values(
         revision=outbox.c.revision + 1, state="waiting",
-        available_at=case((outbox.c.leased, outbox.c.available_at), else_=bindparam("now", type_=outbox.c.available_at.type)),
+        # A lease's end stays, and so does the pause that a channel asked for when it failed.
+        available_at=case(
+            (outbox.c.leased | (_IN["waiting"] & (outbox.c.failures > 0)), outbox.c.available_at),
+            else_=bindparam("now", type_=outbox.c.available_at.type),
+        ),
     )
 )  # fmt: skip
 _FREE = update(outbox).where(_IN["waiting"], outbox.c.leased).values(leased=False, available_at=outbox.c.created_at)
@@ -58,7 +62,11 @@ _RETRY = (
     .where(outbox.c.id == bindparam("of_id"), ~_IN["sent"], ~outbox.c.leased)
     .values(state="waiting", available_at=bindparam("now"), failures=0)
 )
-_COUNTS = select(select(func.count()).where(_IN["waiting"]).scalar_subquery(), select(func.count()).where(_IN["dead"]).scalar_subquery())
+_COUNTS = select(
+    select(func.count()).where(_IN["waiting"]).scalar_subquery(),
+    # Of notices to people: what was said to one person once, or to a system that does not answer, is listed and is no alarm.
+    select(func.count()).where(_IN["dead"], outbox.c.kind.not_in(("answer", "event"))).scalar_subquery(),
+)
 
 
 class SqlOutbox(Leases):

@@ -63,10 +63,11 @@ class SqlPeople:
         return person_of(row) if row else None
 
     def named(self, words: str, merchant_id: str) -> Sequence[Person]:
-        """Compared here: SQLite folds the case of ASCII alone, and a merchant's people are few."""
+        """The whole id or name, else a part of it. Compared here: SQLite folds the case of ASCII alone, and a merchant's people are few."""
         wanted = words.strip().casefold()
         people = [person_of(row) for row in self._db.all(_SEEING, {"merchant_id": merchant_id})]
-        return [each for each in people if wanted in (each.id.casefold(), each.name.casefold())]
+        exact = [each for each in people if wanted in (each.id.casefold(), each.name.casefold())]
+        return exact or [each for each in people if wanted and _part(wanted, each.name.casefold())]
 
     def put(self, person: Person) -> None:
         """Adds or replaces. Raises NotFound when the id is another merchant's, Refused when a chat account is another person's."""
@@ -110,6 +111,11 @@ class SqlPeople:
         """By merchant, then id."""
         statement = _KEYS if within is None else _KEYS.where(api_keys.c.merchant_id == within)
         return page(self._db, statement, [api_keys.c.merchant_id, api_keys.c.id], [str, str], limit, cursor, _key_of)
+
+
+def _part(wanted: str, name: str) -> bool:
+    """Whole words of a name, as `Mei` and `林梅` are of `Mei Lin 林梅`."""
+    return f" {' '.join(wanted.split())} " in f" {' '.join(name.split())} "
 
 
 def person_of(row: Any) -> Person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, not_, or_
 
 from bot.messages import TicketFilter
-from bot.ticket import State
+from bot.ticket import TARGETS, State
 from storage.schema import tickets
 
 RUNNING = (State.NEW.value, State.OPEN.value, State.PENDING.value, State.RESOLVED.value)
@@ -36,9 +36,14 @@ def conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
 
 
 def _overdue(wanted: TicketFilter) -> ColumnElement[bool]:
+    """A target was missed and nobody has met it yet, whatever is still to come."""
     if wanted.now is None:
         raise ValueError("a filter for overdue needs its now")
-    return and_(tickets.c.state.in_(RUNNING), tickets.c.next_due < wanted.now)
+    missed = []
+    for kind in TARGETS:
+        due = tickets.c[f"{kind}_due_at"]
+        missed.append(and_(due.is_not(None), due <= wanted.now, tickets.c[f"{kind}_met_at"].is_(None)))
+    return and_(tickets.c.state.in_(RUNNING), or_(*missed))
 
 
 def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:

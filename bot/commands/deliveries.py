@@ -14,11 +14,12 @@ MOST = 10
 def run(turn: Turn) -> Reply:
     turn.allow("deliveries")
     within = turn.command.within or turn.who.merchant_id
-    dead = turn.stores.outbox.page(within, "dead", MOST, None).items
-    waiting = turn.stores.outbox.page(within, "waiting", MOST, None).items
+    pages = [turn.stores.outbox.page(within, state, MOST, None) for state in ("dead", "waiting")]
+    dead, waiting = (page.items for page in pages)
     if not dead and not waiting:
         return turn.reply("deliveries_none")
-    title = turn.say("deliveries_title", waiting=len(waiting), dead=len(dead))
+    dead_count, waiting_count = (f"{len(page.items)}{'+' if page.next_cursor else ''}" for page in pages)
+    title = turn.say("deliveries_title", waiting=waiting_count, dead=dead_count)
     again = tuple(Button(f"{turn.say('button.retry')} {each.id}", f"retry {each.id}") for each in dead)
     card = Card(title, "warn" if dead else "info", tuple(_line(turn, each) for each in (*dead, *waiting)), buttons=again)
     return Reply(title, (card,), locale=turn.locale)
@@ -27,7 +28,8 @@ def run(turn: Turn) -> Reply:
 def _line(turn: Turn, row: Outgoing) -> str:
     return turn.say(
         "delivery_line", id=row.id, ticket=f"T-{row.ticket}" if row.ticket else "–", kind=label("what", row.kind, turn.locale),
-        channel=row.channel, target=row.target, state=label("delivery", row.state, turn.locale), attempts=row.attempt,
+        channel=label("channel", row.channel, turn.locale), target=row.target, state=label("delivery", row.state, turn.locale),
+        attempts=row.attempt,
         error=f" · {row.last_error[:120]}" if row.last_error else "",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from bot.card import Button, Card
 from bot.commands.tag import category
 from bot.errors import BadUsage
 from bot.messages import Reply, TicketFilter
-from bot.ticket import LIVE, State
+from bot.ticket import CATEGORIES, LIVE, State
 from bot.turn import Turn, Verb
 from bot.wording import SENTENCES
 from bot.wording.cards import row_card
@@ -25,18 +25,21 @@ _KEYS = {
     "page": "page", "页": "page",
 }  # fmt: skip
 _TOKEN = re.compile(r"^(\w+):(.+)$", re.DOTALL)
-KNOWN = "mine unclaimed overdue platform: currency: order: shop: tag: state: tier: priority: assignee:"
+_SPACED = re.compile(rf"(?<!\S)({'|'.join(_KEYS)})\s*:\s*(?=\S)", re.IGNORECASE)
 
 
 def run(turn: Turn) -> Reply:
     turn.allow("list")
     wanted, page, words = _read(turn)
     tickets, count = turn.stores.tickets.urgent(wanted, PER_PAGE, (page - 1) * PER_PAGE)
-    narrow = bool(words)
+    narrow = "_filtered" if words else ""
     if not count:
-        return turn.reply("list_none_filtered" if narrow else "list_none")
+        return turn.reply(f"list_none{narrow}")
     pages = -(-count // PER_PAGE)
-    title = turn.say("list_title_filtered" if narrow else "list_title", count=count)
+    if page > pages:  # the list has become shorter since its button was made
+        page = pages
+        tickets, count = turn.stores.tickets.urgent(wanted, PER_PAGE, (page - 1) * PER_PAGE)
+    title = turn.say(f"list_title{narrow}_one" if count == 1 else f"list_title{narrow}", count=count)
     footer = turn.say("list_page", page=page, pages=pages) if pages > 1 else ""
     head = Card(f"{title} · {footer}" if footer else title, "info", buttons=_paging(turn, page, pages, words))
     merchants = turn.stores.merchants.many({each.merchant_id for each in tickets})
@@ -57,7 +60,7 @@ def _read(turn: Turn) -> tuple[TicketFilter, int, str]:
     """The filter, the page, and the words that made the filter (for the paging buttons)."""
     given: dict[str, Any] = {"states": tuple(sorted(LIVE)), "merchant": turn.command.within or turn.who.merchant_id}
     page, texts, kept = 1, [], []
-    for token in turn.words.split():
+    for token in _SPACED.sub(r"\1:", turn.words).split():
         pair = _TOKEN.match(token)
         if token.casefold() in _WORDS:
             _switch(turn, given, _WORDS[token.casefold()])
@@ -68,7 +71,7 @@ def _read(turn: Turn) -> tuple[TicketFilter, int, str]:
                 continue
             given.update(_value(key, pair[2], token))
         elif pair:
-            raise BadUsage("bad_filter", filter=token[:60], known=KNOWN)
+            raise BadUsage("bad_filter", filter=token[:60])
         else:
             texts.append(token)
         kept.append(token)
@@ -92,7 +95,7 @@ def _value(key: str, text: str, token: str) -> dict[str, Any]:
     if key == "tier":
         return {"tier": _whole(text, token, least=0)}
     readers: dict[str, Callable[[str], str]] = {
-        "category": category, "currency": str.upper, "platform": lambda said: _named("platform", said, token),
+        "category": _category, "currency": str.upper, "platform": lambda said: _named("platform", said, token),
         "priority": lambda said: _named("priority", said, token),
     }  # fmt: skip
     return {key: readers.get(key, str)(text)}
@@ -104,12 +107,19 @@ def _named(kind: str, said: str, token: str, known: list[str] | None = None) -> 
     for id in ids:
         if said.casefold() in (id, *(name.casefold() for name in SENTENCES.get(f"{kind}.{id}", ()))):
             return id
-    raise BadUsage("bad_filter", filter=token[:60], known=f"{kind}: {', '.join(ids)}")
+    raise BadUsage("bad_filter_value", filter=token[:60], kind=kind, known=", ".join(ids))
+
+
+def _category(said: str) -> str:
+    found = category(said)
+    if found not in CATEGORIES:
+        raise BadUsage("bad_category", category=found, known=", ".join(CATEGORIES))
+    return found
 
 
 def _whole(text: str, token: str, least: int = 1) -> int:
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= 100_000:
-        raise BadUsage("bad_filter", filter=token[:60], known=KNOWN)
+        raise BadUsage("bad_filter", filter=token[:60])
     return int(text)
 
 

@@ -63,9 +63,11 @@ def decide(ticket: Ticket, policy: Policy, now: datetime) -> Decision:
         last = max(due, key=lambda moment: (moment.tier, moment.share))
         return Warn(last.tier, last.share, last.at, _late(last, now), f"{last.share:.0%} of tier {last.tier}'s target has passed")
     breached = tuple(TARGETS[moment.tier - 1] for moment in tiers)
-    last = max(tiers, key=lambda moment: moment.tier)
-    if last.tier == 2 and ticket.escalated_cycle == ticket.cycle:
+    by_hand = ticket.escalated_cycle == ticket.cycle
+    ringing = [moment for moment in tiers if not (by_hand and moment.tier == 2)]
+    if not ringing:
         return Quiet("escalated by hand in this cycle already", breached)
+    last = max(ringing, key=lambda moment: moment.tier)
     return Fire(last.tier, last.at, _late(last, now), breached, f"{TARGETS[last.tier - 1]} was due at {last.at.isoformat()}")
 
 
@@ -91,9 +93,10 @@ def next_moment(ticket: Ticket, policy: Policy) -> datetime | None:
 
 
 def next_tier_at(ticket: Ticket) -> datetime | None:
-    """The next tier's moment: the earliest target neither met nor missed. What lists are sorted by."""
-    targets = (ticket.target(kind) for kind in TARGETS)
-    return min((each.due_at for each in targets if each.running and each.due_at and not each.breached_at), default=None)
+    """What lists are sorted by: the next tier's moment; once every unmet target is missed, the last of theirs, so that it comes first."""
+    running = [each for each in (ticket.target(kind) for kind in TARGETS) if each.running and each.due_at]
+    coming = [each.due_at for each in running if each.due_at and not each.breached_at]
+    return min(coming) if coming else max((each.due_at for each in running if each.due_at), default=None)
 
 
 def carried_out(ticket: Ticket, decision: Decision, now: datetime) -> Ticket:

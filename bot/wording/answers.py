@@ -28,7 +28,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "merged": ("{ticket} is merged into {into}.", "{ticket} 已合并到 {into}。"),
     "snoozed": (
         "No repeats about {ticket} to you until {until}. Its clocks run on. To end it: unsnooze {number}",
-        "{until} 之前不再就 {ticket} 重复提醒您。计时照常进行。取消：unsnooze {number}",
+        "{until} 之前不再就 {ticket} 重复提醒您。计时照常进行。取消请输入：取消稍后 {number}",
     ),
     "unsnoozed": ("You hear about {ticket} again.", "已恢复 {ticket} 的提醒。"),
     "away": (
@@ -40,11 +40,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "undone_close": ("{ticket} is {state} again, as if it had not been closed.", "{ticket} 已恢复为“{state}”，如同未曾关闭。"),
     "opened": ("{ticket} is open: {subject}", "已新建 {ticket}：{subject}"),
     "opened_beside": (
-        "Order {order} has an open ticket already: {others}.",
+        "Already open on order {order}: {others}.",
         "订单 {order} 已有未结工单：{others}。",
     ),
     "list_title": ("{count} open tickets", "{count} 个未结工单"),
     "list_title_filtered": ("{count} tickets that match", "{count} 个符合条件的工单"),
+    "list_title_one": ("1 open ticket", "1 个未结工单"),
+    "list_title_filtered_one": ("1 ticket that matches", "1 个符合条件的工单"),
     "list_page": ("page {page} of {pages}", "第 {page} / {pages} 页"),
     "list_none": ("No open tickets. Well done.", "没有未结工单，干得好。"),
     "list_none_filtered": ("No ticket matches.", "没有符合条件的工单。"),
@@ -89,10 +91,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "deliveries_title": ("Deliveries: {waiting} waiting, {dead} undeliverable", "投递：{waiting} 条等待，{dead} 条无法送达"),
     "deliveries_none": ("Everything has arrived; nothing waits.", "全部送达，没有等待中的通知。"),
     "delivery_line": (
-        "{id} · {ticket} · {kind} → {channel} {target} · {state} · {attempts} tries{error}",
+        "{id} · {ticket} · {kind} → {channel} {target} · {state} · tried {attempts} ×{error}",
         "{id} · {ticket} · {kind} → {channel} {target} · {state} · 尝试 {attempts} 次{error}",
     ),
-    "retried": ("{id} is on its way again.", "{id} 已重新发送。"),
+    "retried": ("{id} is on its way again.", "{id} 已重新排队发送。"),
     "whoami": ("{name} ({id}), {role}", "{name}（{id}），{role}"),
     "whoami_operator": ("every merchant (operator)", "全部商户（运营方）"),
     "lang_set": ("I speak English with you now.", "我现在用中文和您交流。"),

@@ -10,7 +10,7 @@ from bot.records import Merchant, Message, Order
 from bot.sla.policy import Policy, span
 from bot.ticket import ENDED, LIVE, TARGETS, State, Ticket
 from bot.wording import label, say
-from bot.wording.times import clock_time
+from bot.wording.times import clock_time, dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def ticket_card(ticket: Ticket, merchant: Merchant, telling: Telling, *, title: 
     if ticket.order_no:
         fields.append(Field(say("field.order", locale), ticket.order_no))
     if ticket.state not in ENDED:
-        fields.append(Field(say("field.clock", locale), next_clock(ticket, telling)))
+        fields.append(Field(say("field.clock", locale), next_moment(ticket, telling)))
     if ticket.merged_into is not None:
         lines = (*lines, say("merged_line", locale, into=f"T-{ticket.merged_into}"))
     platform = label("platform", ticket.platform, locale)
@@ -101,16 +101,30 @@ def order_card(order: Order, tickets: list[Ticket], merchant: Merchant, locale: 
 
 def next_clock(ticket: Ticket, telling: Telling) -> str:
     """The time left to the next tier, or by how much the last one was missed."""
-    running = [(ticket.target(kind), kind) for kind in TARGETS if ticket.target(kind).running]
-    coming = [(each.due_at, kind) for each, kind in running if each.due_at and each.due_at > telling.now]
-    if coming:
-        due, kind = min(coming)
-        return say("clock_left", telling.locale, target=label("target", kind, telling.locale), left=span(due - telling.now))
-    missed = [(each.due_at, kind) for each, kind in running if each.due_at]
-    if missed:
-        due, kind = max(missed)
-        return say("clock_over", telling.locale, target=label("target", kind, telling.locale), ago=span(telling.now - due))
-    return say("clock_none", telling.locale)
+    due, kind = _next(ticket, telling.now)
+    if due is None:
+        return say("clock_none", telling.locale)
+    target = label("target", kind, telling.locale)
+    if due > telling.now:
+        return say("clock_left", telling.locale, target=target, left=span(due - telling.now))
+    return say("clock_over", telling.locale, target=target, ago=span(telling.now - due))
+
+
+def next_moment(ticket: Ticket, telling: Telling) -> str:
+    """The next tier's moment, or since when the last one is missed: a card stands in its channel for days, and stays true."""
+    due, kind = _next(ticket, telling.now)
+    if due is None:
+        return say("clock_none", telling.locale)
+    target = label("target", kind, telling.locale)
+    if due > telling.now:
+        return say("clock_by", telling.locale, target=target, due=telling.time(due))
+    return say("clock_since", telling.locale, target=target, due=dated(due, telling.timezone))
+
+
+def _next(ticket: Ticket, now: datetime) -> tuple[datetime | None, str]:
+    running = [(due, kind) for kind in TARGETS if ticket.target(kind).running and (due := ticket.target(kind).due_at)]
+    coming = [each for each in running if each[0] > now]
+    return min(coming) if coming else max(running) if running else (None, "")
 
 
 def tone(ticket: Ticket) -> Tone:

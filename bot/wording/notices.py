@@ -5,7 +5,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "alert": ("New ticket {ticket}: {subject}", "新工单 {ticket}：{subject}"),
     "tier1": ("No response yet: {ticket} missed its {label} target", "无人响应：{ticket} 已超过 {label} 响应时限"),
     "tier2": ("Escalated: {ticket} missed its {label} target", "已升级：{ticket} 已超过 {label} 解决时限"),
-    "tier2_by_hand": ("Escalated by {who}: {ticket}", "{who} 已升级：{ticket}"),
+    "tier2_by_hand": ("Escalated by {who}: {ticket}", "{who} 升级了 {ticket}"),
     "tier3": ("Refunds frozen: {ticket} missed its {label} target", "退款已冻结：{ticket} 已超过 {label} 关闭时限"),
     "tier3_lapsed": ("{ticket} missed its {label} target", "{ticket} 已超过 {label} 关闭时限"),
     "tier1_line": (
@@ -19,7 +19,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "tier2_by_hand_line": ("Reason: {reason}", "原因：{reason}"),
     "tier3_line": (
         "Not closed in time. {shop} may not refund until {until}; a senior manager can lift it: unfreeze shop:{shop} why",
-        "未能按时关闭。{shop} 在 {until} 前不能退款；高级经理可解冻：解冻 shop:{shop} 原因",
+        "未能按时关闭。{shop} 在 {until} 前不能退款；高级经理可解冻：解冻 店铺:{shop} 原因",
     ),
     "tier3_lapsed_line": (
         "Not closed in time. The freeze it would have brought is over by now; it is kept on record.",
@@ -33,12 +33,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "again_line": ("This may be a repeat.", "此通知可能重复。"),
     "clock_left": ("{target} in {left}", "{left} 后到{target}时限"),
     "clock_over": ("{target} missed {ago} ago", "{target}已超时 {ago}"),
+    "clock_by": ("{target} by {due}", "{due} 前{target}"),
+    "clock_since": ("{target} missed since {due}", "{target}自 {due} 起已超时"),
     "clock_none": ("no clock runs", "无计时"),
     "message": ("The buyer wrote on {ticket}", "买家回复了 {ticket}"),
     "assigned_to_you": ("{ticket} was assigned to you", "{ticket} 已转派给您"),
     "snooze_over": ("{ticket}: your snooze is over", "{ticket}：稍后提醒时间已到"),
     "unfreeze_wanted": ("{who} asks to lift the freeze of {shop}", "{who} 申请解冻 {shop}"),
-    "unfreeze_how": ("Why: {why}. To do it: unfreeze shop:{shop} why", "理由：{why}。执行：解冻 shop:{shop} 原因"),
+    "unfreeze_how": ("Why: {why}\nTo do it: unfreeze shop:{shop} why", "理由：{why}\n执行请输入：解冻 店铺:{shop} 原因"),
     "digest": ("{count} notices at once", "合并通知：共 {count} 条"),
     "digest_line": ("{ticket} · {what} · {subject}", "{ticket} · {what} · {subject}"),
     "what.alert": ("new", "新工单"),

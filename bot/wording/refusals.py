@@ -35,7 +35,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "already_escalated": ("{ticket} is escalated already.", "{ticket} 已经升级过了。"),
     "bad_priority": ("“{priority}” is no priority; it is one of {known}.", "没有优先级 “{priority}”，可选：{known}。"),
     "bad_category": ("“{category}” is no category; it is one of {known}.", "没有分类 “{category}”，可选：{known}。"),
-    "bad_filter": ("I can't read the filter “{filter}”. Known: {known}.", "看不懂筛选条件 “{filter}”。可用：{known}。"),
+    "bad_filter": (
+        "I can't read “{filter}”. Filters: mine unclaimed overdue platform: currency: order: shop: tag: state: tier: priority: assignee:",
+        "看不懂 “{filter}”。可用筛选：我的 未认领 超时 平台: 币种: 订单: 店铺: 标签: 状态: 级别: 优先级: 负责人:",
+    ),
+    "bad_filter_value": ("I can't read the filter “{filter}”. Known: {known}.", "看不懂筛选条件 “{filter}”。可用：{known}。"),
     "bad_text": ("There are characters or numbers in it that can't be kept.", "其中含有无法保存的字符或数字。"),
     "bad_cursor": ("This cursor is not one of ours; start again without it.", "游标无效，请从头开始。"),
     "bad_duration": ("“{text}” is no duration; write 30m, 2h or 1d.", "看不懂时长 “{text}”，请写 30m、2h 或 1d。"),
@@ -68,8 +72,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "该订单由 {paid_by} 支付，并非 {provider}。",
     ),
     "retention_too_short": ("retention_days must be at least 180.", "retention_days 不能少于 180。"),
-    "role_needs_merchant": ("A {role} belongs to a merchant: give merchant_id.", "{role} 必须属于商户：请填写 merchant_id。"),
-    "role_is_operators": ("A {role} is the operator's: leave merchant_id out.", "{role} 属于运营方：请不要填写 merchant_id。"),
+    "role_needs_merchant": ("The role {role} belongs to a merchant: give merchant_id.", "{role} 必须属于商户：请填写 merchant_id。"),
+    "role_is_operators": ("The role {role} is the operator's: leave merchant_id out.", "{role} 属于运营方：请不要填写 merchant_id。"),
     "idempotency_conflict": (
         "This Idempotency-Key was used with another request.",
         "该 Idempotency-Key 已用于另一个请求。",
@@ -79,5 +83,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "did_you_mean": (" Did you mean “{word}”?", "您是想说 “{word}” 吗？"),
     "delivery_not_retriable": ("Delivery {id} was sent already.", "投递 {id} 已经发送。"),
     "busy": ("Somebody is changing this right now. Please try again.", "其他人正在修改，请再试一次。"),
+    "too_many": ("That is too many: at most {most}.", "太多了：最多 {most} 个。"),
     "thread_unknown": ("This thread belongs to no ticket.", "该会话不属于任何工单。"),
 }

@@ -6,6 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 
+def dated(at: datetime, timezone: str) -> str:
+    """`11-24 15:04`, for what is read on other days as well."""
+    return at.astimezone(ZoneInfo(timezone)).strftime("%m-%d %H:%M")
+
+
 def clock_time(at: datetime, timezone: str, now: datetime) -> str:
     """`15:04` today, `11-24 15:04` on another day, with seconds when it is less than ten minutes away."""
     zone = ZoneInfo(timezone)

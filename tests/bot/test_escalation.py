@@ -13,7 +13,7 @@ from bot import ticket as rules
 from bot.errors import WrongState
 from bot.sla.escalation import Fire, Quiet, Warn, carried_out, decide, next_moment, next_tier_at
 from bot.sla.explain import explain
-from bot.sla.policy import Policy, arm, span
+from bot.sla.policy import Interval, Policy, arm, span
 from bot.ticket import TARGETS, Ticket
 from tests.bot.test_ticket import NOW, POLICY, ticket
 
@@ -70,6 +70,13 @@ def test_raising_by_hand_leaves_tier_1_to_ring() -> None:
     assert carried_out(raised, decision, NOW + 2 * H).tier == 2
 
 
+def test_raised_by_hand_and_looked_at_after_both_moments_tier_1_rings_and_tier_2_stays_silent() -> None:
+    raised = rules.escalate(ticket(), NOW + H).ticket
+    decision = decide(raised, POLICY, NOW + 30 * H)
+    assert isinstance(decision, Fire)
+    assert (decision.tier, decision.breached) == (1, ("first_response", "resolution"))
+
+
 def test_a_reopened_ticket_rings_tiers_2_and_3_of_its_new_cycle_only() -> None:
     over = rules.close(rules.claim(ticket(), "mei", NOW).ticket, NOW + H).ticket
     again = arm(rules.reopen(over, NOW + 100 * H).ticket, POLICY, NOW + 100 * H, ("resolution", "closure"))
@@ -120,7 +127,8 @@ def test_whatever_happens_a_tier_rings_at_most_once_a_cycle_never_early_and_open
         assert upcoming is None or upcoming > now
         it = _act(it, act, now) if act != "look" else it
         unmissed = [kind for kind in TARGETS if it.target(kind).running and it.target(kind).breached_at is None]
-        assert (next_tier_at(it) is not None) == bool(unmissed)
+        running = [it.target(kind).due_at for kind in TARGETS if it.target(kind).running]
+        assert next_tier_at(it) == (min(it.target(kind).due_at for kind in unmissed) if unmissed else max(running, default=None))
         if it.state in rules.ENDED:
             assert next_moment(it, policy) is None
 
@@ -156,3 +164,27 @@ def test_a_warning_looked_at_does_not_come_again() -> None:
     assert isinstance(decide(after, POLICY, NOW + H), Quiet)
     assert next_moment(after, POLICY) == NOW + 1.6 * H
     assert replace(after, seen_at=None) != after
+
+
+class FromTheSecondHour(Policy):
+    """A policy of which the first hour never counts: calendars and pauses come in by these three doors."""
+
+    def due(self, kind: str, start: datetime) -> datetime:
+        return start + H + self.target(kind)
+
+    def part(self, start: datetime, due: datetime, share: float) -> datetime:
+        return start + H + (due - start - H) * share
+
+    def intervals(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
+        return (Interval(start, min(start + H, end), False, "night"), Interval(min(start + H, end), end, True, "day"))
+
+
+def test_what_counts_is_asked_of_the_policy_by_arming_deciding_and_explaining_alike() -> None:
+    policy = FromTheSecondHour("night", (2 * H, 24 * H, 72 * H), (0.5,))
+    armed = arm(ticket(), policy, NOW)
+    assert armed.first_response.due_at == NOW + 3 * H
+    assert isinstance(decide(armed, policy, NOW + 1.9 * H), Quiet)
+    assert isinstance(decide(armed, policy, NOW + 2 * H), Warn), "half of what counts, not half of what passed"
+    assert isinstance(decide(armed, policy, NOW + 3 * H), Fire)
+    [first, *_] = explain(armed, policy, NOW + 2 * H)
+    assert (first.target, first.counted, [each.rule for each in first.intervals]) == (2 * H, H, ["night", "day"])

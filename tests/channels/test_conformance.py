@@ -58,10 +58,11 @@ async def harness(request: pytest.FixtureRequest) -> AsyncIterator[Harness]:
 
 def notice(harness: Harness, locale: str = "en", card: Card | None = None, **more) -> Notice:
     shown = card or CARDS[locale]
+    words = " ".join((shown.title, *shown.lines, *(quote.text for quote in shown.quotes)))
     data = {
         "type": "ticket.created",
         "timestamp": "2026-11-23T01:00:00Z",
-        "data": {"number": 1024, "card": " ".join((shown.title, *shown.lines, *(quote.text for quote in shown.quotes)))},
+        "data": {"number": 1024, "card": words},
     }
     made = Notice("dlv_1", harness.address(), "alert", shown.title, shown, data, route_of(harness), None, locale)
     return replace(made, **more)

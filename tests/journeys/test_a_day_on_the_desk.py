@@ -136,7 +136,17 @@ async def test_the_list_is_most_urgent_first_filtered_and_paged(world: World) ->
     second = await world.slack.press(world.slack.ephemerals("U0MEI")[-1], "Next page", user="U0MEI")
     assert f"T-{numbers[-1]}" in second
     assert "4 tickets that match" in await world.says("list tag:退款延迟 unclaimed")
-    assert "1 tickets that match" in await world.says("列表 number 3")
+    assert "1 ticket that matches" in await world.says("列表 number 3")
+
+
+async def test_a_ticket_is_handed_to_whoever_is_mentioned_by_name_or_by_id_and_they_hear_of_it(world: World) -> None:
+    number = await world.ticket()
+    assert "Bo Zhang" in await world.says(f"assign {number} <@U0BO>", by="chen")
+    assert f"T-{number}" in world.slack.dms("U0BO")[-1].seen
+    assert "Mei Lin" in await world.says(f"assign {number} @mei", by="chen")
+    assert "Bo Zhang" in await world.says(f"转派 {number} @Bo Zhang", by="chen")
+    assert (await world.shown(number))["assignee"] == "bo"
+    assert "no agent" in (await world.says(f"assign {number} <@U0EVE>", by="chen")).lower(), "another merchant's"
 
 
 async def test_merging_moves_the_messages_and_stops_the_clocks(world: World) -> None:

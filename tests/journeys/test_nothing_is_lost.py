@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.world import CHANNEL, World
 
 
@@ -83,3 +85,39 @@ async def test_an_event_stored_before_the_bot_ended_is_worked_when_it_is_back(wo
     await world.settle()
     assert (await world.shown(number))["assignee"] == "mei"
     assert "is yours" in world.slack.dms("U0MEI")[-1].seen
+
+
+async def test_a_receiver_that_answers_410_is_unsubscribed(world: World) -> None:
+    hook = await world.call("POST", "/v1/webhooks", {"url": world.receiver.url, "events": ["ticket.created"]}, status=201)
+    world.receiver.fault = "410"
+    await world.ticket()
+    await world.call("GET", f"/v1/webhooks/{hook['id']}", status=404)
+    asked = world.receiver.requests
+    await world.ticket()
+    assert world.receiver.requests == asked
+
+
+async def test_a_system_that_hangs_holds_up_nobodys_alert(world: World) -> None:
+    world.receiver.fault = "hang"
+    await world.call("POST", "/v1/webhooks", {"url": world.receiver.url, "events": ["*"]}, status=201)
+    for count in range(80):
+        await world.call("POST", "/v1/tickets", {"shop_id": "lights-my", "subject": f"Case {count}", "message": "…"}, status=201)
+    for _ in range(20):
+        await world.desk.deliver_waiting()
+    assert world.receiver.requests <= 16
+    await world.call("POST", "/v1/tickets", {"shop_id": "other-shop", "subject": "Mine", "message": "…"}, status=201)
+    for _ in range(20):
+        await world.desk.deliver_waiting()
+        await asyncio.sleep(0.02)
+    assert [message.seen.count("Mine") for message in world.slack.channel("C0OTHER")] == [1]
+
+
+async def test_a_pause_that_slack_asked_for_is_kept_though_the_ticket_moves(world: World) -> None:
+    world.slack.rate_limit_next(30)
+    number = await world.ticket()
+    await world.pass_time(seconds=5)
+    await world.says(f"claim {number}")
+    await world.pass_time(seconds=20)
+    assert not world.slack.channel(CHANNEL)
+    await world.pass_time(seconds=6)
+    assert "Mei Lin" in world.slack.channel(CHANNEL)[-1].seen

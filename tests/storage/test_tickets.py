@@ -90,11 +90,13 @@ async def test_locked_rows_are_saved_many_at_a_time(storage: Storage) -> None:
     assert [(each.tier, each.version) for each in found.values()] == [(1, 2)] * 3
 
 
+LATE = Target(NOW - timedelta(hours=3), NOW - timedelta(hours=1), None, NOW - timedelta(hours=1))
 SAMPLES: dict[str, dict[str, Any]] = {
     "plain": {},
     "claimed": {"assignee": "ann", "state": State.OPEN, "priority": "high"},
-    "late": {"state": State.OPEN, "next_due": NOW - timedelta(hours=1), "tier": 1},
-    "late but closed": {"state": State.CLOSED, "next_due": NOW - timedelta(hours=1)},
+    "late": {"state": State.OPEN, "first_response": LATE, "tier": 1},
+    "late but closed": {"state": State.CLOSED, "first_response": LATE},
+    "late but met": {"state": State.OPEN, "first_response": replace(LATE, met_at=NOW)},
     "paid": {"order_no": "SP-1", "currency": "SGD", "platform": "lazada", "category": Category("not_received")},
     "percent": {"subject": "100% WOOL_and more", "created_at": NOW - timedelta(days=2)},
     "chinese": {"message": "退款延迟了", "assignee": "bob"},
@@ -103,7 +105,7 @@ CASES: list[tuple[TicketFilter, set[str]]] = [
     (TicketFilter(), set(SAMPLES)),
     (TicketFilter(assignee="ann"), {"claimed"}),
     (TicketFilter(unclaimed=True), set(SAMPLES) - {"claimed", "chinese"}),
-    (TicketFilter(states=("open", "pending")), {"claimed", "late"}),
+    (TicketFilter(states=("open", "pending")), {"claimed", "late", "late but met"}),
     (TicketFilter(states=("open",), priority="high"), {"claimed"}),
     (TicketFilter(tier=1), {"late"}),
     (TicketFilter(overdue=True, now=NOW), {"late"}),
