@@ -27,6 +27,7 @@ from handlers.ticker import Ticker
 from storage import key_check
 from storage.cache import open_cache
 from storage.engine import Storage, open_storage
+from storage.failures import naming_its_setting
 from storage.migrate import migrate, migrated
 from storage.vault import KeyVault, secret_key_for
 
@@ -56,7 +57,9 @@ async def assembled(
     async with AsyncExitStack() as closing:
         storage = await open_storage(settings.database_url)
         closing.push_async_callback(storage.close)
-        if not await storage.migrated():
+        with naming_its_setting():
+            newest = await storage.migrated()
+        if not newest:
             raise BadSetting("DESKBELL_DATABASE_URL: this database's schema is not the newest; run: python run_bot.py migrate")
         cache = open_cache(settings.redis_url, clock)
         closing.push_async_callback(cache.close)
@@ -110,7 +113,10 @@ async def run(bot: Deskbell, *, announce: Callable[[], Awaitable[None]] | None =
     if bot.app is not None:
         from handlers.web import listen
 
-        runner = await listen(bot.app, bot.settings.host, bot.settings.port)
+        try:
+            runner = await listen(bot.app, bot.settings.host, bot.settings.port)
+        except OSError as failed:
+            raise BadSetting(f"DESKBELL_HOST, DESKBELL_PORT: {failed.strerror or failed}; set others, or stop what listens there") from None
     if bot.settings.role != "web":
         if bot.storage.dialect == "sqlite":
             # The file's lock is ours, so whoever held these leases is dead: what it was sending is sent again at once.

@@ -12,7 +12,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, Enable, Get, ListOf, NewKey, Page, Put, Remove
-from handlers.edge import Edge
+from handlers.edge import Edge, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
@@ -169,11 +169,12 @@ _ACTS: dict[tuple[str, str], Callable[[argparse.Namespace, Desk], Any]] = {
 async def _doctor(edges: Sequence[Edge]) -> None:
     """The database answered, or we would not be here."""
     print("database: fine")
-    wrong = 0
+    wrong, sending = 0, known(sending_only=True)
     for edge in edges:
         found = await edge.check()
         wrong += found is not None
-        print(f"{edge.name}: {found or 'fine'}")
+        idle = edge.name in sending and not edge.channels
+        print(f"{edge.name}: {found or ('not set up' if idle else 'fine')}")
     if wrong:
         raise Failed(f"{wrong} connection(s) need mending")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,7 @@ from handlers.problems import Problem
 
 BODY_LIMIT = 1024 * 1024
 BODY_DEADLINE = 10.0  # seconds
+SLOW = 1.0  # seconds; an answer that took longer is worth a line
 REQUEST_ID = web.RequestKey("request_id", str)
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 
@@ -135,9 +137,11 @@ def _route(request: web.Request) -> str:
 
 
 def _write_access_line(request: web.Request, route: str, status: int, seconds: float) -> None:
-    """Never the query: tokens and signatures stand in some."""
-    write = _log.debug if route in _QUIET else _log.info
-    write(
+    """Never the query: tokens and signatures stand in some. What went well and fast is counted in /metrics and logged at `debug` alone."""
+    usual = route in _QUIET or (status < 400 and seconds < SLOW)
+    if usual and not logging.getLogger("web").isEnabledFor(logging.DEBUG):
+        return
+    (_log.debug if usual else _log.info)(
         "request", method=_printable(request.method), path=_printable(request.raw_path.partition("?")[0]), route=route,
         status=status, ms=round(seconds * 1000, 1), remote=request.remote,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from bot.ports import Work
 from bot.stores import Stores
+from storage.failures import naming_its_setting
 from storage.sqlite import SqliteStorage
 from storage.urls import database, sqlite_file
 
@@ -43,7 +44,8 @@ async def open_storage(url: str, *, own: bool = True, pool: int = 10) -> Storage
     """Raises BadSetting. `own` False reads an embedded database beside the process that owns it."""
     found = database(url)
     if found.drivername == "sqlite":
-        return SqliteStorage(sqlite_file(found), own=own)
+        with naming_its_setting():
+            return SqliteStorage(sqlite_file(found), own=own)
     from storage.postgres import PostgresStorage  # noqa: PLC0415  # SQLAlchemy's asyncio brings its ORM along: half a second
 
     return PostgresStorage(found, pool=pool)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import BadUsage, BotError, Unavailable
+from bot.errors import BadSetting, BadUsage, BotError, Unavailable
 from storage.retry import state
 
 # character_not_in_repertoire, untranslatable_character: a NUL in text or in a document (PostgreSQL keeps none)
@@ -36,6 +37,16 @@ def meaning(error: BaseException) -> BotError | None:
         return BadUsage("bad_text", code="bad_text")
     away = error.connection_invalidated or state(error).startswith(AWAY)
     return Unavailable("the database does not answer") if away else None
+
+
+@contextmanager
+def naming_its_setting() -> Iterator[None]:
+    """Around the first use of a database: whatever fails there stops the start with one line that names the variable, not the URL."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        told = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+        raise BadSetting(f"DESKBELL_DATABASE_URL: the database can't be opened: {told.splitlines()[0]}") from error
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
+from storage.failures import naming_its_setting
 from storage.lock import OwnerLock
 from storage.sqlite_connection import driver, sqlite_engine
 from storage.urls import database, sqlite_file
@@ -25,23 +26,25 @@ _ONE_AT_A_TIME = 0x6465736B  # an advisory lock of the transaction, for replicas
 async def migrate(url: str) -> None:
     """All of it, or nothing."""
     found = database(url)
-    if found.drivername == "sqlite":
-        await asyncio.to_thread(_migrate_sqlite, sqlite_file(found))
-    else:
-        await _migrate_postgres(found)
+    with naming_its_setting():
+        if found.drivername == "sqlite":
+            await asyncio.to_thread(_migrate_sqlite, sqlite_file(found))
+        else:
+            await _migrate_postgres(found)
 
 
 async def migrated(url: str) -> bool:
     """`migrate --check`."""
     found = database(url)
-    if found.drivername == "sqlite":
-        return await asyncio.to_thread(present, sqlite_file(found)) == newest()
-    engine = _engine(found)
-    try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(present_in) == newest()
-    finally:
-        await engine.dispose()
+    with naming_its_setting():
+        if found.drivername == "sqlite":
+            return await asyncio.to_thread(present, sqlite_file(found)) == newest()
+        engine = _engine(found)
+        try:
+            async with engine.connect() as connection:
+                return await connection.run_sync(present_in) == newest()
+        finally:
+            await engine.dispose()
 
 
 def newest() -> str:

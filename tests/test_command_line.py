@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.databases import Postgres
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,6 +47,31 @@ def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(tmp_path: P
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "DESKBELL_SLA_TIER1" in done.stderr
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{folder}/no/such/folder/desk.db", "sqlite:///{folder}", "sqlite:///{folder}/garbage.db"])
+def test_a_database_that_cannot_be_opened_stops_the_start_with_one_line_that_names_its_setting(tmp_path: Path, url: str) -> None:
+    (tmp_path / "garbage.db").write_text("this is no database\n" * 500)
+    for words in ("serve", "migrate", "migrate --check", "doctor"):
+        done = run(tmp_path, *words.split(), DATABASE_URL=url.format(folder=tmp_path))
+        assert done.returncode == 1, words
+        assert done.stderr.count("\n") == 1, (words, done.stderr)
+        assert "DATABASE_URL" in done.stderr or "newest" in done.stderr, words
+
+
+def test_a_server_without_that_database_stops_the_start_with_one_line(tmp_path: Path, postgres: Postgres) -> None:
+    for words in ("serve", "migrate"):
+        done = run(tmp_path, words, DATABASE_URL=postgres.url("no_such_database"))
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert "DESKBELL_DATABASE_URL" in done.stderr
+        assert "no_such_database" in done.stderr
+
+
+def test_a_port_that_is_taken_is_told_in_one_line_that_names_its_setting(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run(tmp_path, "serve", PORT=str(taken.getsockname()[1]))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert "DESKBELL_PORT" in done.stderr
 
 
 def test_a_schema_is_checked_made_and_then_the_newest(tmp_path: Path) -> None:
@@ -94,7 +122,10 @@ def test_a_missing_file_is_a_failure_not_a_traceback(tmp_path: Path) -> None:
 
 
 def test_the_doctor_says_what_works_and_what_to_mend(tmp_path: Path) -> None:
-    assert "database: fine" in run(tmp_path, "doctor").stdout
+    well = run(tmp_path, "doctor").stdout
+    assert "database: fine" in well
+    assert "slack: not set up" in well
+    assert "email: not set up" in well
     sick = run(tmp_path, "doctor", SMTP_URL="smtp://user:hush-hush@127.0.0.1:9", MAIL_FROM="desk@example.com")
     assert sick.returncode == 1
     assert "email:" in sick.stdout

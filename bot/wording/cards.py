@@ -10,7 +10,7 @@ from bot.records import Merchant, Message, Order
 from bot.sla.policy import Policy, span
 from bot.ticket import ENDED, LIVE, TARGETS, State, Ticket
 from bot.wording import label, say
-from bot.wording.times import clock_time, dated
+from bot.wording.times import clock_time, dated, offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ def next_moment(ticket: Ticket, telling: Telling) -> str:
         return say("clock_none", telling.locale)
     target = label("target", kind, telling.locale)
     if due > telling.now:
-        return say("clock_by", telling.locale, target=target, due=telling.time(due))
-    return say("clock_since", telling.locale, target=target, due=dated(due, telling.timezone))
+        return say("clock_by", telling.locale, target=target, due=telling.time(due), zone=offset(due, telling.timezone))
+    return say("clock_since", telling.locale, target=target, due=dated(due, telling.timezone), zone=offset(due, telling.timezone))
 
 
 def _next(ticket: Ticket, now: datetime) -> tuple[datetime | None, str]:

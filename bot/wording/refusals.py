@@ -78,6 +78,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This Idempotency-Key was used with another request.",
         "该 Idempotency-Key 已用于另一个请求。",
     ),
+    "operator_only": ("Only the operator does that.", "只有运营方可以这样做。"),
     "unknown_event": ("There is no event “{event}”.", "没有事件 “{event}”。"),
     "unknown_command": ("I don't know “{words}”.{suggestion} Try: help", "不认识 “{words}”。{suggestion}试试：帮助"),
     "did_you_mean": (" Did you mean “{word}”?", "您是想说 “{word}” 吗？"),

@@ -66,13 +66,12 @@ async def measured(databases: Databases) -> list[Figure]:
 def _figures(series: dict[str, Series]) -> list[Figure]:
     loads = [load for each in series.values() for load in each.loads]
     wrong, first = sum(load.wrong for load in loads), next((load.first_wrong for load in loads if load.wrong), b"")
-    found = [
+    return [
         _rate(series, "show sqlite", "bolt", 0.5), _rate(series, "claim sqlite", "bolt", 0.25), _alone(series, "alone sqlite", goal=True),
         at_most("wrong answers", wrong, 0, "", floor=repr(first)[:80] if wrong else "", digits=0),
         _rate(series, "show sqlite 32", "bolt 32"), _rate(series, "show sqlite", "bolt before"),
         _rate(series, "show postgresql", "bolt"), _rate(series, "claim postgresql", "bolt"), _alone(series, "alone postgresql"),
     ]  # fmt: skip
-    return found
 
 
 def _rate(series: dict[str, Series], name: str, floor: str, share: float | None = None) -> Figure:

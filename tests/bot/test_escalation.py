@@ -127,8 +127,8 @@ def test_whatever_happens_a_tier_rings_at_most_once_a_cycle_never_early_and_open
         assert upcoming is None or upcoming > now
         it = _act(it, act, now) if act != "look" else it
         unmissed = [kind for kind in TARGETS if it.target(kind).running and it.target(kind).breached_at is None]
-        running = [it.target(kind).due_at for kind in TARGETS if it.target(kind).running]
-        assert next_tier_at(it) == (min(it.target(kind).due_at for kind in unmissed) if unmissed else max(running, default=None))
+        dues = {kind: due for kind in TARGETS if it.target(kind).running and (due := it.target(kind).due_at)}
+        assert next_tier_at(it) == (min(dues[kind] for kind in unmissed) if unmissed else max(dues.values(), default=None))
         if it.state in rules.ENDED:
             assert next_moment(it, policy) is None
 

@@ -77,6 +77,30 @@ async def test_what_is_typed_in_a_tickets_thread_is_a_note_and_never_leaves_the_
     assert (await world.shown(number))["first_responded_at"] is not None
 
 
+async def test_what_sounds_like_a_command_in_a_tickets_thread_is_a_note_all_the_same(world: World) -> None:
+    number = await world.ticket()
+    [card] = world.slack.channel(CHANNEL)
+    await world.slack.thread_reply(card, "close to giving up on this one", user="U0MEI")
+    await world.settle()
+    assert (await world.shown(number))["state"] == "new"
+    assert "close to giving up" in await world.says(f"show {number}")
+
+
+async def test_a_buyer_who_writes_on_a_resolved_ticket_reopens_it_with_fresh_targets(world: World) -> None:
+    number = await world.ticket()
+    await world.says(f"resolve {number}")
+    await world.pass_time(hours=30)
+    await world.call("POST", f"/v1/tickets/{number}/messages", {"from": "buyer", "text": "It broke again.", "public": True}, status=201)
+    await world.settle()
+    ticket = await world.shown(number)
+    assert (ticket["state"], ticket["tier"]) == ("open", 0)
+    again = world.clock.now()
+    assert at(ticket["sla"]["resolution"]["due_at"]) == again + timedelta(hours=24)
+    assert at(ticket["sla"]["closure"]["due_at"]) == again + timedelta(hours=72)
+    await world.pass_time(hours=24)
+    assert (await world.shown(number))["tier"] == 2
+
+
 async def test_a_reply_taken_back_within_ten_seconds_never_left(world: World) -> None:
     number = await world.ticket()
     await world.says(f"reply {number} You are wrong.")

@@ -121,3 +121,35 @@ async def test_a_pause_that_slack_asked_for_is_kept_though_the_ticket_moves(worl
     assert not world.slack.channel(CHANNEL)
     await world.pass_time(seconds=6)
     assert "Mei Lin" in world.slack.channel(CHANNEL)[-1].seen
+
+
+async def test_a_notice_that_nobody_takes_goes_to_each_address_once_and_is_dead_then(world: World) -> None:
+    world.slack.refusing[CHANNEL] = "channel_not_found"
+    world.smtp.fault = "rcpt_5xx"
+    await world.ticket()
+    await world.pass_time(hours=1)
+    tried = (await world.call("GET", "/v1/deliveries"))["items"]
+    assert sorted((each["channel"], each["state"], each["attempts"]) for each in tried) == [("email", "dead", 1), ("slack", "dead", 1)]
+
+
+async def test_what_could_not_be_sent_for_a_day_is_given_up_and_said_to_be_dead(world: World) -> None:
+    await world.slack.down()
+    number = await world.ticket()
+    await world.says(f"claim {number}", by="mei")
+    await world.pass_time(hours=23)
+    assert not (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+    await world.pass_time(hours=2)
+    dead = (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+    assert ("slack", "alert", f"T-{number}") in [(each["channel"], each["kind"], each["ticket"]) for each in dead]
+
+
+async def test_what_a_channel_missed_is_told_at_its_present_tier_alone_when_it_is_back(make_world) -> None:
+    async with make_world(sla_tier1="1h", sla_tier2="3h") as world:
+        number = await world.ticket()
+        await world.slack.down()
+        await world.pass_time(hours=4)
+        await world.slack.up()
+        await world.pass_time(minutes=10)
+        said = [message.seen for message in world.slack.channel(CHANNEL) if not message.thread_ts]
+        assert not any("No response yet" in each for each in said)
+        assert any(f"Escalated: T-{number}" in each and "(late)" in each for each in said)
