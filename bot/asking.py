@@ -30,8 +30,7 @@ from bot.records import Order
 from bot.sla.explain import explain
 from bot.stores import Stores
 from bot.ticket import Ticket
-from bot.wording import say
-from bot.wording.clocks import told
+from bot.wording.clocks import rule, told
 
 QUICK = (Authenticate, Get, GetTicket, WhyOf, RefundPermission)  # a few reads by key
 
@@ -158,8 +157,8 @@ def _why(stores: Stores, house: House, query: WhyOf) -> Doc:
     clocks = [
         views.account_doc(each, told(each, policy, query.locale, timezone, now)) for each in explain(ticket, policy, now)
     ]  # fmt: skip
-    rule = say("why_rule", query.locale, by=say(f"why_by_{policy.first_response_by}", query.locale))
-    return {"ticket": ticket.name, "number": ticket.number, "policy": policy.name, "rule": rule, "clocks": clocks}
+    by = rule(policy, query.locale)
+    return {"ticket": ticket.name, "number": ticket.number, "policy": policy.name, "rule": by, "clocks": clocks}
 
 
 def _permission(stores: Stores, house: House, query: RefundPermission) -> Doc:

@@ -143,7 +143,7 @@ class Delivery:
             notice = rendering.notice(row, scene, self.house, now)
             async with asyncio.timeout(SEND_LIMIT):
                 receipt = await _shown(channel, row, notice)
-            done = replace(row, state="sent", receipt=dict(receipt), sent_at=row.sent_at or now, last_error=None, failures=0)
+            done = replace(row, state="sent", receipt=dict(receipt), sent_at=row.sent_at or now, last_error=None, failures=0, unsure=False)
         except DeliveryFailed as failed:
             done = self._failed(row, failed, now)
         except TimeoutError:
@@ -213,7 +213,8 @@ class Delivery:
         # Full jitter between nothing and an exponential ceiling, 1 s to 5 min; a channel's own Retry-After is kept to.
         ceiling = min(300.0, 2.0**tries)
         pause = failed.retry_after or timedelta(seconds=max(0.2, random.random() * ceiling))  # noqa: S311
-        return replace(row, state="waiting", failures=tries, available_at=now + pause, last_error=why)
+        unsure = row.unsure or failed.outcome == "unknown"
+        return replace(row, state="waiting", failures=tries, available_at=now + pause, last_error=why, unsure=unsure)
 
     def _done(self, row: Outgoing) -> None:
         self._results.append(row)

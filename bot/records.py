@@ -118,6 +118,7 @@ class Outgoing:
     last_error: str | None = None
     sent_at: datetime | None = None
     leased: bool = False
+    unsure: bool = False  # it may have been sent: a lease ran out, or an answer was lost
 
 
 @dataclass(frozen=True, slots=True)

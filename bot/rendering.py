@@ -57,7 +57,7 @@ def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime)
 def notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     """The row, shaped for people or for machines."""
     address = Address(row.channel, row.target)
-    again = row.attempt > 1 and row.receipt is None
+    again = row.unsure and row.receipt is None
     if row.kind == "event":
         return Notice(row.id, address, row.kind, "", data=row.payload["body"], route=_route(row, scene, house), again=again)
     if row.kind == "answer":

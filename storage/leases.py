@@ -32,7 +32,13 @@ def _lease(oldest: Select[Any]) -> ReturningUpdate[Any]:
     return (
         update(outbox)
         .where(tuple_(outbox.c.merchant_id, outbox.c.id).in_(select(due.c.merchant_id, due.c.id)), *_FREE_NOW)
-        .values(attempt=outbox.c.attempt + 1, leased=True, available_at=bindparam("lease_end", type_=_TYPE))
+        # Leased still: whoever had it never said what came of it.
+        .values(
+            attempt=outbox.c.attempt + 1,
+            leased=True,
+            unsure=outbox.c.unsure | outbox.c.leased,
+            available_at=bindparam("lease_end", type_=_TYPE),
+        )
         .returning(*COLUMNS, outbox.c.seq)
     )
 

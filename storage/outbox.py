@@ -36,7 +36,7 @@ _TOUCH = (
         ),
     )
 )  # fmt: skip
-_FREE = update(outbox).where(_IN["waiting"], outbox.c.leased).values(leased=False, available_at=outbox.c.created_at)
+_FREE = update(outbox).where(_IN["waiting"], outbox.c.leased).values(leased=False, unsure=True, available_at=outbox.c.created_at)
 _FIRST = (
     select(outbox.c.ticket, outbox.c.channel, outbox.c.target, outbox.c.receipt)
     .where(

@@ -10,7 +10,7 @@ from storage.rows import columns, values
 from storage.schema import outbox
 
 COLUMNS = columns(outbox, Outgoing)
-OUTCOME = ("state", "available_at", "receipt", "failures", "last_error", "sent_at", "folded", "thread")
+OUTCOME = ("state", "available_at", "receipt", "failures", "last_error", "sent_at", "unsure", "folded", "thread")
 
 
 def outgoing_of(row: Any) -> Outgoing:

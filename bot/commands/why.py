@@ -7,7 +7,7 @@ from bot.messages import Reply
 from bot.sla.explain import explain
 from bot.turn import Turn, Verb
 from bot.wording.cards import tone
-from bot.wording.clocks import told
+from bot.wording.clocks import rule, told
 
 
 def run(turn: Turn) -> Reply:
@@ -15,9 +15,8 @@ def run(turn: Turn) -> Reply:
     policy = turn.policy(ticket)
     timezone = turn.merchant(ticket).timezone
     lines = [told(account, policy, turn.locale, timezone, turn.now) for account in explain(ticket, policy, turn.now)]
-    rule = turn.say("why_rule", by=turn.say(f"why_by_{policy.first_response_by}"))
     title = turn.say("why_title", ticket=ticket.name)
-    return Reply(title, (Card(title, tone(ticket), (*lines, rule)),), ticket=ticket.number, locale=turn.locale)
+    return Reply(title, (Card(title, tone(ticket), (*lines, rule(policy, turn.locale))),), ticket=ticket.number, locale=turn.locale)
 
 
 VERB = Verb(

@@ -41,11 +41,15 @@ def _account(ticket: Ticket, policy: Policy, tier: int, kind: str, now: datetime
     intervals: tuple[Interval, ...] = ()
     if target.started_at is not None:
         intervals = policy.intervals(target.started_at, max(end, target.started_at))
-    left = target.due_at - now if target.running and target.due_at else None
+    left = _left(policy, target.due_at, now) if target.running and target.due_at else None
     return Account(
         tier, kind, _outcome(ticket, kind), length, target.started_at, target.due_at, target.met_at, target.breached_at,
         intervals, _counted(intervals), left,
     )  # fmt: skip
+
+
+def _left(policy: Policy, due: datetime, now: datetime) -> timedelta:
+    return _counted(policy.intervals(now, due)) if now < due else -_counted(policy.intervals(due, now))
 
 
 def _counted(intervals: tuple[Interval, ...]) -> timedelta:

@@ -10,6 +10,11 @@ from bot.wording import label, say
 from bot.wording.times import clock_time
 
 
+def rule(policy: Policy, locale: str) -> str:
+    """By which rule its clocks run, and what meets the first."""
+    return say("why_rule", locale, by=say(f"why_by_{policy.first_response_by}", locale))
+
+
 def told(account: Account, policy: Policy, locale: str, timezone: str, now: datetime) -> str:
     """What became of this clock, with its moments in the merchant's zone."""
 

@@ -16,6 +16,7 @@ outbox = Table(
     merchant(), text("id", primary_key=True), Column("ticket", BigInteger), text("cause"), text("kind"), text("channel"),
     text("target"), doc("payload"), at("created_at"), at("available_at"), text("state"), number("attempt"), number("failures"),
     number("revision"), maybe_doc("receipt"), maybe("last_error"), maybe_at("sent_at"), Column("leased", Boolean, nullable=False),
+    Column("unsure", Boolean, nullable=False),
     Column("card", Boolean, nullable=False), Column("folded", Boolean, nullable=False), maybe("thread"), number("seq"),
     UniqueConstraint("merchant_id", "cause", "channel", "target"),
     Index("ix_outbox_waiting", "available_at", "seq", postgresql_where=WAITING, sqlite_where=WAITING),

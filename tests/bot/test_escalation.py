@@ -166,25 +166,26 @@ def test_a_warning_looked_at_does_not_come_again() -> None:
     assert replace(after, seen_at=None) != after
 
 
-class FromTheSecondHour(Policy):
-    """A policy of which the first hour never counts: calendars and pauses come in by these three doors."""
+class Night(Policy):
+    """A policy of which the hour after NOW does not count: calendars and pauses come in by these three doors."""
 
     def due(self, kind: str, start: datetime) -> datetime:
-        return start + H + self.target(kind)
+        return max(start, NOW + H) + self.target(kind)
 
     def part(self, start: datetime, due: datetime, share: float) -> datetime:
-        return start + H + (due - start - H) * share
+        return max(start, NOW + H) + (due - max(start, NOW + H)) * share
 
     def intervals(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
-        return (Interval(start, min(start + H, end), False, "night"), Interval(min(start + H, end), end, True, "day"))
+        dawn = min(max(start, NOW + H), end)
+        return (Interval(start, dawn, False, "night"), Interval(dawn, end, True, "day"))
 
 
 def test_what_counts_is_asked_of_the_policy_by_arming_deciding_and_explaining_alike() -> None:
-    policy = FromTheSecondHour("night", (2 * H, 24 * H, 72 * H), (0.5,))
+    policy = Night("night", (2 * H, 24 * H, 72 * H), (0.5,))
     armed = arm(ticket(), policy, NOW)
     assert armed.first_response.due_at == NOW + 3 * H
     assert isinstance(decide(armed, policy, NOW + 1.9 * H), Quiet)
     assert isinstance(decide(armed, policy, NOW + 2 * H), Warn), "half of what counts, not half of what passed"
     assert isinstance(decide(armed, policy, NOW + 3 * H), Fire)
     [first, *_] = explain(armed, policy, NOW + 2 * H)
-    assert (first.target, first.counted, [each.rule for each in first.intervals]) == (2 * H, H, ["night", "day"])
+    assert (first.target, first.counted, first.left, [each.rule for each in first.intervals]) == (2 * H, H, H, ["night", "day"])

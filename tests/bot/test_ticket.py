@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ import pytest
 from bot import ticket as rules
 from bot.errors import AlreadyClaimed, BadUsage, Refused, WrongState
 from bot.sla.policy import Policy, arm
-from bot.ticket import State, Target, Ticket
+from bot.ticket import Change, State, Target, Ticket
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 POLICY = Policy("test", (timedelta(hours=2), timedelta(hours=24), timedelta(hours=72)))
@@ -83,8 +84,9 @@ def test_claiming_ones_own_ticket_again_changes_nothing() -> None:
     assert rules.claim(mine, "mei", LATER) == rules.Change(mine)
 
 
-def test_a_claim_does_not_meet_tier_1_where_only_a_reply_does() -> None:
-    claimed = rules.claim(ticket(), "mei", LATER, first_response_by="reply").ticket
+@pytest.mark.parametrize("take", [rules.claim, rules.assign])
+def test_a_claim_does_not_meet_tier_1_where_only_a_reply_does(take: Callable[..., Change]) -> None:
+    claimed = take(ticket(), "mei", LATER, first_response_by="reply").ticket
     assert claimed.first_response.met_at is None
     assert rules.answer(claimed, LATER).ticket.first_response.met_at == LATER
 

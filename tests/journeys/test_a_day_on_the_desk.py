@@ -125,6 +125,25 @@ async def test_a_close_taken_back_is_as_if_it_had_not_been(world: World) -> None
     assert not world.receiver.events, "nobody outside heard of the slip"
 
 
+async def test_after_ten_seconds_a_close_stands(world: World) -> None:
+    number = await world.ticket()
+    await world.says(f"close {number}")
+    await world.pass_time(seconds=11)
+    assert "nothing to undo" in await world.says("undo")
+    assert (await world.shown(number))["state"] == "closed"
+
+
+async def test_a_new_tickets_card_does_not_wait_behind_edits_of_older_ones(world: World) -> None:
+    numbers = []
+    for _ in range(7):
+        numbers.append(await world.ticket())
+        await world.pass_time(seconds=10)
+    for number in numbers:
+        await world.says(f"claim {number}")
+    number = await world.ticket("A fresh one")
+    assert f"T-{number}" in world.slack.channel(CHANNEL)[-1].seen
+
+
 async def test_in_direct_messages_and_mentions_the_same_words_work_in_both_languages(world: World) -> None:
     number = await world.ticket()
     await world.slack.dm(f"认领 {number}", user="U0BO")

@@ -99,3 +99,15 @@ async def test_what_they_say_in_the_thread_of_anothers_card_is_kept_nowhere(worl
     await world.settle()
     assert "I was here" not in await world.says(f"show {number}")
     assert f"T-{number}" in world.slack.ephemerals("U0EVE")[-1].seen
+
+
+async def test_what_falls_due_at_once_for_two_merchants_is_told_to_the_systems_of_each_alone(world: World) -> None:
+    hooks = {"url": world.receiver.url, "events": ["*"]}
+    hook = await world.call("POST", "/v1/webhooks", {**hooks, "merchant_id": "other"}, status=201)
+    world.receiver.secrets.append(hook["secret"])
+    await world.ticket()
+    own = await world.ticket("Own", shop_id="other-shop")
+    await world.pass_time(hours=73)
+    told = [event.body for event in world.receiver.events]
+    assert {body["data"]["number"] for body in told} == {own}
+    assert "sla.tier3" in [body["type"] for body in told]

@@ -81,6 +81,31 @@ async def test_where_only_a_reply_counts_a_claim_does_not_stop_tier_1(make_world
         assert (await world.shown(number))["tier"] == 1
 
 
+async def test_an_escalated_ticket_may_be_taken_over_by_a_manager_and_by_no_colleague(world: World) -> None:
+    number = await world.ticket()
+    await world.says(f"claim {number}")
+    assert "Mei Lin" in await world.says(f"claim {number}", by="sara"), "a manager takes nothing over before it is escalated"
+    await world.pass_time(hours=24)
+    assert "Mei Lin" in await world.says(f"认领 {number}", by="bo")
+    assert (await world.shown(number))["assignee"] == "mei"
+    await world.says(f"claim {number}", by="sara")
+    assert (await world.shown(number))["assignee"] == "sara"
+
+
+async def test_a_freeze_that_would_be_over_by_the_time_we_are_back_is_kept_on_record_and_stops_nobody(world: World) -> None:
+    number = await world.ticket()  # at 09:00 of the merchant's Monday: closure is due on Thursday, 09:00
+    await world.pass_time(hours=70)
+    await world.stop_bot()
+    world.clock.push(timedelta(hours=18))
+    await world.start_bot()
+    await world.settle()
+    assert (await world.shown(number))["tier"] == 3
+    assert await world.call("GET", "/v1/shops/lights-sg/refund-permission") == {"allowed": True}
+    assert [each["frozen_until"] for each in (await world.call("GET", "/v1/freezes"))["items"]] == ["2026-11-26T16:00:00.000Z"]
+    assert not (await world.call("GET", "/v1/freezes?state=active"))["items"]
+    assert "it is kept on record" in world.slack.channel(CHANNEL)[-1].seen
+
+
 async def test_escalating_by_hand_tells_managers_now_leaves_tier_1_running_and_tier_2_silent(world: World) -> None:
     number = await world.ticket()
     assert "is escalated" in await world.says(f"escalate {number} threatens a chargeback")

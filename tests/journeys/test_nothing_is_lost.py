@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.world import CHANNEL, World
+from bot.messages import Command, Identity
+from tests.world import CHANNEL, MERCHANT, World
 
 
 async def test_slack_being_away_for_an_hour_delays_its_card_and_meanwhile_the_next_address_is_told(world: World) -> None:
@@ -153,3 +154,60 @@ async def test_what_a_channel_missed_is_told_at_its_present_tier_alone_when_it_i
         said = [message.seen for message in world.slack.channel(CHANNEL) if not message.thread_ts]
         assert not any("No response yet" in each for each in said)
         assert any(f"Escalated: T-{number}" in each and "(late)" in each for each in said)
+
+
+async def test_what_was_escalated_before_a_ticket_was_reopened_is_told_to_nobody_any_more(world: World) -> None:
+    number = await world.ticket()
+    await world.pass_time(hours=23)
+    await world.slack.down()
+    await world.pass_time(hours=2)
+    for words in (f"resolve {number}", f"reopen {number} once more"):
+        assert (await world.desk.reply(Command(Identity("agent", "chen"), words, via="slack"))).ok
+    await world.slack.up()
+    await world.pass_time(minutes=10)
+    assert not any("Escalated" in message.seen for message in world.slack.channel(CHANNEL))
+
+
+async def test_a_mail_whose_answer_got_lost_is_sent_again_and_says_that_it_may_be_a_repeat(world: World) -> None:
+    await world.ticket()
+    await world.pass_time(hours=1)
+    world.smtp.fault = "lost_reply"
+    await world.pass_time(hours=1)
+    world.smtp.fault = None
+    await world.pass_time(minutes=10)
+    first, *again = [mail.part("plain") for mail in world.smtp.mails if "ops@lumiere.example" in mail.to]
+    assert again
+    assert "may be a repeat" not in first
+    assert all("may be a repeat" in each for each in again)
+
+
+async def test_what_only_had_to_wait_is_not_called_a_repeat_and_what_may_be_one_is(world: World) -> None:
+    world.slack.rate_limit_next(30)
+    await world.ticket()
+    await world.pass_time(seconds=31)
+    assert "may be a repeat" not in world.slack.channel(CHANNEL)[-1].seen
+    world.slack.http_500_next()
+    await world.ticket()
+    await world.pass_time(minutes=1)
+    assert "may be a repeat" in world.slack.channel(CHANNEL)[-1].seen
+
+
+async def test_an_event_for_a_system_that_has_unsubscribed_is_dropped_and_counts_as_no_failure(world: World) -> None:
+    hook = await world.call("POST", "/v1/webhooks", {"url": world.receiver.url, "events": ["ticket.created"]}, status=201)
+    world.receiver.fault = "500"
+    await world.ticket()
+    await world.call("DELETE", f"/v1/webhooks/{hook['id']}", status=204)
+    world.receiver.fault = None
+    await world.pass_time(minutes=10)
+    assert not world.receiver.events
+    assert not (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+
+
+async def test_an_alert_for_a_merchant_that_no_connected_channel_reaches_is_dead_and_not_silent(world: World) -> None:
+    await world.call("PUT", "/v1/merchants/lumiere", {**MERCHANT, "notify": {"wecom_robot_key": "not-connected"}})
+    number = await world.ticket()
+    await world.pass_time(hours=2)
+    dead = (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+    assert [(each["kind"], each["ticket"]) for each in dead] == [("tier1", f"T-{number}")]
+    async with world.api.get("/readyz") as ready:
+        assert (await ready.json())["status"] == "degraded"

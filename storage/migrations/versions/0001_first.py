@@ -198,7 +198,7 @@ def _queues() -> None:
         _text("merchant_id"), _text("id"), _number("ticket", nullable=True), _text("cause"), _text("kind"),
         _text("channel"), _text("target"), _doc("payload"), _at("created_at"), _at("available_at"), _text("state"),
         _number("attempt"), _number("failures"), _number("revision"), _doc("receipt", nullable=True),
-        _text("last_error", nullable=True), _at("sent_at", nullable=True), _flag("leased"), _flag("card"), _flag("folded"),
+        _text("last_error", nullable=True), _at("sent_at", nullable=True), _flag("leased"), _flag("unsure"), _flag("card"), _flag("folded"),
         _text("thread", nullable=True), _number("seq"), sa.PrimaryKeyConstraint("merchant_id", "id", name="pk_outbox"),
         sa.UniqueConstraint("merchant_id", "cause", "channel", "target", name="uq_outbox"),
     )  # fmt: skip
