@@ -111,3 +111,25 @@ async def test_what_falls_due_at_once_for_two_merchants_is_told_to_the_systems_o
     told = [event.body for event in world.receiver.events]
     assert {body["data"]["number"] for body in told} == {own}
     assert "sla.tier3" in [body["type"] for body in told]
+
+
+async def test_a_key_opens_with_its_whole_token_and_until_it_is_revoked(world: World) -> None:
+    key = await _theirs(world)
+    _, id, secret = key.split("_", 2)
+    for forged in (f"dk_{id}_{secret[:-1]}", f"dk_{id}_", f"dk_{id}_{'A' * len(secret)}", f"dk_00000000_{secret}", secret, f"{key}x"):
+        await world.call("GET", "/v1/tickets", key=forged, status=401)
+    await world.call("GET", "/v1/tickets", key=key, status=200)
+    await world.call("DELETE", f"/v1/api-keys/{id}", status=204)
+    await world.call("GET", "/v1/tickets", key=key, status=401)
+
+
+async def test_a_key_does_what_its_scopes_name_and_no_more(world: World) -> None:
+    asked = {"name": "reader", "merchant_id": "lumiere", "scopes": ["tickets:read"]}
+    key = (await world.call("POST", "/v1/api-keys", asked, status=201))["token"]
+    number = await world.ticket()
+    await world.call("GET", f"/v1/tickets/{number}", key=key, status=200)
+    for method, path, body in (
+        ("POST", f"/v1/tickets/{number}/claim", {"agent": "mei"}), ("GET", "/v1/agents", None), ("GET", "/v1/deliveries", None),
+        ("POST", "/v1/api-keys", asked),
+    ):  # fmt: skip
+        assert (await world.call(method, path, body, key=key, status=403))["code"] == "missing_scope"
