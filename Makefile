@@ -68,10 +68,10 @@ UV = index=$$($(BIN)/python -m pip config get global.index-url 2>/dev/null); ind
 # `install`, not `sync`: in a developer's environment the test tools stay.
 $(VENV)/.run: requirements/run.txt | $(VENV)/.boot
 	@echo 'Installing what the bot runs on'
-	@$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@$(UV) install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/run.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/.boot
 	@echo 'Installing what the tests need'
-	@$(UV) sync --quiet --python $(BIN)/python --require-hashes requirements/boot.txt requirements/dev.txt
+	@$(UV) sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/boot.txt requirements/dev.txt
 	@touch $(VENV)/.run $@
