@@ -31,7 +31,7 @@ class SlackHarness:
         await self._slack.start()
         self._session = api.session()
         web = api.client(Settings(slack_bot_token="xoxb-conform", slack_api_url=self._slack.api_url), self._session)
-        self.channel = SlackChannel(web, Answers(web, self._session), patience=0.5)
+        self.channel = SlackChannel(web, Answers(web, self._session), patience=1.5)
 
     def address(self) -> Address:
         """A place where messages arrive."""
