@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -124,8 +123,6 @@ async def run(bot: Deskbell, *, announce: Callable[[], Awaitable[None]] | None =
         bot.ticker.start()
     if announce is not None:
         await announce()
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays: the collector need not walk it again and again
     await stop.wait()
     await bot.ticker.stop()
     await bot.desk.delivery.drain(10.0)
