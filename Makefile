@@ -17,9 +17,9 @@ run: $(VENV)/.run ## start the demo; no credentials needed (ARGS= goes to the co
 
 # In CI a missing browser is an error: a green run must not hide that the console and the playground went untested.
 test: $(VENV)/.dev ## run the tests, those in a browser too where Chromium is at hand (ARGS= goes to pytest)
-	@if CHROMIUM=$$(sh .ci/chromium); then export CHROMIUM; $(BIN)/python -m pytest $(ARGS); \
+	@if CHROMIUM=$$(sh .ci/chromium); then export CHROMIUM; $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS); \
 	elif [ -n "$$CI" ]; then echo 'No Chromium found or installed: CI does not go without the browser tests.' >&2; exit 1; \
-	else echo 'No Chromium found: the browser tests are left out.'; $(BIN)/python -m pytest -m 'not browser' $(ARGS); fi
+	else echo 'No Chromium found: the browser tests are left out.'; $(BIN)/python -m pytest -n auto --dist worksteal -m 'not browser' $(ARGS); fi
 
 check: $(VENV)/.dev ## all that CI checks: lint, format, types, import rules, tests
 	$(BIN)/ruff check

@@ -14,6 +14,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from bot.clock import PausableClock, SystemClock
 from bot.desk import Desk
 from bot.errors import BadSetting, BotError
@@ -21,7 +23,7 @@ from bot.house import House
 from bot.messages import ListOf, NewKey
 from bot.ports import Clock, NoMetrics
 from bot.settings import Settings, read
-from handlers.edge import Edge, World, known, load
+from handlers.edge import Edge, Running, World, known, load
 from handlers.ticker import Ticker
 from storage import key_check
 from storage.cache import open_cache
@@ -33,6 +35,7 @@ from storage.vault import KeyVault, secret_key_for
 if TYPE_CHECKING:
     from aiohttp import web
 
+log = structlog.get_logger("run_bot")
 STALLED = timedelta(seconds=30)  # a pass that has not ended for so long is no longer healthy
 
 
@@ -123,11 +126,31 @@ async def run(bot: Deskbell, *, announce: Callable[[], Awaitable[None]] | None =
         bot.ticker.start()
     if announce is not None:
         await announce()
-    await stop.wait()
+    async with running(bot):
+        await stop.wait()
     await bot.ticker.stop()
     await bot.desk.delivery.drain(10.0)
     if runner is not None:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def running(bot: Deskbell) -> AsyncIterator[None]:
+    """Edges that live beside requests do so meanwhile."""
+    alive = [asyncio.create_task(_alive(edge, bot.desk), name=edge.name) for edge in bot.edges if isinstance(edge, Running)]
+    try:
+        yield
+    finally:
+        for task in alive:
+            task.cancel()
+        await asyncio.gather(*alive, return_exceptions=True)
+
+
+async def _alive(edge: Running, desk: Desk) -> None:
+    try:
+        await edge.run(desk)
+    except Exception:
+        log.exception("edge ended", edge=getattr(edge, "name", ""))
 
 
 async def serve(settings: Settings) -> None:

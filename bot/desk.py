@@ -58,7 +58,7 @@ class Desk:
 
     async def ask(self, query: Any) -> Any:
         """Answers one of `bot.messages.asks`; what each returns stands in its docstring. Changes nothing."""
-        quick = isinstance(query, asking.QUICK)
+        quick = asking.quick(query)
         return await self._work.read(lambda stores: _in_english(lambda: asking.ask(stores, self._house, query)), quick=quick)
 
     async def configure(self, change: Any, once: Once | None = None) -> Doc:

@@ -61,6 +61,15 @@ class Streaming(Protocol):
         ...
 
 
+@runtime_checkable
+class Running(Protocol):
+    """Optional: an edge that lives beside requests, such as one with a long connection."""
+
+    async def run(self, desk: Desk) -> None:
+        """Until it is cancelled. It mends its own failures: one that comes out is logged and ends it."""
+        ...
+
+
 def known(*, sending_only: bool = False) -> list[str]:
     """The folders that are edges; `sending_only`: those with a channel, which is all that a worker needs."""
     here = Path(__file__).parent

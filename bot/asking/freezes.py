@@ -1,0 +1,38 @@
+"""What is switched off, and whether a shop may refund now."""
+
+from __future__ import annotations
+
+from bot import views
+from bot.asking.usual import docs
+from bot.errors import NotFound
+from bot.house import House
+from bot.messages import Doc, ListOf, Page, RefundPermission
+from bot.stores import Stores
+
+
+def _freeze(stores: Stores, id: str, within: str | None) -> Doc | None:
+    found = stores.freezes.get(id)
+    return views.freeze_doc(found) if found and within in (None, found.merchant_id) else None
+
+
+def _freezes(stores: Stores, house: House, query: ListOf) -> Page[Doc]:
+    active = house.clock.now() if query.state == "active" else None
+    return docs(stores.freezes.page(query.within, active, query.limit, query.cursor), views.freeze_doc)
+
+
+def _permission(stores: Stores, house: House, query: RefundPermission) -> Doc:
+    shop = stores.merchants.shop(query.shop_id, query.within)
+    if shop is None:
+        raise NotFound("no_shop", shop=query.shop_id[:80])
+    active = stores.freezes.active("refund", shop.id, shop.merchant_id, house.clock.now())
+    if not active:
+        return {"allowed": True}
+    last = active[0]
+    ticket = f"T-{last.ticket}" if last.ticket else None
+    return {"allowed": False, "frozen_until": views.moment(last.until), "reason": last.reason, "ticket": ticket}
+
+
+READERS = {"freezes": _freeze}
+LISTS = {"freezes": _freezes}
+ANSWERS = {RefundPermission: _permission}
+QUICK = (RefundPermission,)

@@ -1,0 +1,48 @@
+"""Deliveries, webhooks, how the desk is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot import views
+from bot.asking.usual import docs
+from bot.house import House
+from bot.messages import Doc, Health, HealthCheck, ListOf, Page
+from bot.stores import Stores
+
+
+def _delivery(stores: Stores, id: str, within: str | None) -> Doc | None:
+    found = stores.outbox.get(id, within)
+    return views.delivery_doc(found) if found else None
+
+
+def _webhook(stores: Stores, id: str, within: str | None) -> Doc | None:
+    found = stores.webhooks.get(id, within)
+    return views.webhook_doc(found) if found else None
+
+
+def _deliveries(stores: Stores, house: House, query: ListOf) -> Page[Doc]:
+    return docs(stores.outbox.page(query.within, query.state, query.limit, query.cursor), views.delivery_doc)
+
+
+def _webhooks(stores: Stores, house: House, query: ListOf) -> Page[Doc]:
+    return docs(stores.webhooks.page(query.within, query.limit, query.cursor), views.webhook_doc)
+
+
+def _health(stores: Stores, house: House, query: HealthCheck) -> Health:
+    now = house.clock.now()
+    counts = stores.outbox.counts()
+
+    def behind(at: datetime | None) -> float | None:
+        return max(0.0, (now - at).total_seconds()) if at is not None else None
+
+    unworked = stores.inbox.next_available()
+    return Health(
+        behind(stores.deadlines.next_due()), behind(stores.outbox.next_available()), counts.get("waiting", 0), counts.get("dead", 0),
+        0 if unworked is None else 1,
+    )  # fmt: skip
+
+
+READERS = {"deliveries": _delivery, "webhooks": _webhook}
+LISTS = {"deliveries": _deliveries, "webhooks": _webhooks}
+ANSWERS = {HealthCheck: _health}

@@ -1,0 +1,24 @@
+"""Deliveries, again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.asking import one
+from bot.errors import NotFound, WrongState
+from bot.house import House
+from bot.messages import Doc, RetryDelivery
+from bot.stores import Stores
+
+
+def _retry(stores: Stores, house: House, change: RetryDelivery, now: datetime) -> Doc:
+    row = stores.outbox.get(change.id, change.within)
+    if row is None:
+        raise NotFound("no_delivery", id=change.id[:64])
+    if row.state == "sent":
+        raise WrongState("delivery_not_retriable", id=row.id)
+    stores.outbox.retry(row.id, now)
+    return one(stores, "deliveries", row.id, change.within)
+
+
+CHANGES = {RetryDelivery: _retry}

@@ -1,0 +1,64 @@
+"""Agents and API keys."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from bot import views
+from bot.asking import digest
+from bot.errors import BadUsage, NotFound
+from bot.house import House
+from bot.messages import Doc, NewKey, Put, Remove
+from bot.people import Person, Role
+from bot.records import ApiKey
+from bot.stores import Stores
+
+OPERATORS = (Role.RISK, Role.SENIOR_MANAGER)
+
+
+def _put_agent(stores: Stores, house: House, change: Put, now: datetime) -> Doc:
+    doc, role = change.doc, Role(change.doc["role"])
+    merchant_id = doc.get("merchant_id") or (change.within if role not in OPERATORS else None)
+    if role in OPERATORS and merchant_id is not None:
+        raise BadUsage("role_is_operators", field="merchant_id", role=role.value)
+    if change.within is not None and merchant_id != change.within:
+        raise NotFound("no_merchant", field="merchant_id", merchant=merchant_id)
+    if role is Role.LEAD and merchant_id is None:
+        raise BadUsage("role_needs_merchant", field="merchant_id", role=role.value)
+    if merchant_id is not None and stores.merchants.get(merchant_id) is None:
+        raise NotFound("no_merchant", field="merchant_id", merchant=merchant_id)
+    away = doc.get("away_until")
+    person = Person(
+        change.id, doc["name"], role, merchant_id, doc.get("slack_user_id"), doc.get("slack_team_id"), doc.get("wecom_user_id"),
+        doc.get("email"), doc.get("locale"), datetime.fromisoformat(str(away)) if away else None,
+    )  # fmt: skip
+    stores.people.put(person)
+    return views.person_doc(person)
+
+
+def _new_key(stores: Stores, house: House, change: NewKey, now: datetime) -> Doc:
+    merchant_id = change.merchant_id or change.within
+    if change.within not in (None, merchant_id) or (merchant_id and stores.merchants.get(merchant_id) is None):
+        raise NotFound("no_merchant", field="merchant_id", merchant=merchant_id)
+    id = secrets.token_hex(4)
+    token = f"dk_{id}_{secrets.token_urlsafe(32)}"
+    key = ApiKey(id, merchant_id, change.name, digest(token), change.scopes, now)
+    stores.people.put_key(key)
+    return {**views.key_doc(key), "token": token}
+
+
+def _remove_agent(stores: Stores, house: House, change: Remove, now: datetime) -> None:
+    stores.people.delete(change.id)
+
+
+def _revoke_key(stores: Stores, house: House, change: Remove, now: datetime) -> None:
+    key = stores.people.key(change.id)
+    if key is not None and key.revoked_at is None:
+        stores.people.put_key(replace(key, revoked_at=now))
+
+
+PUTS = {"agents": _put_agent}
+CHANGES = {NewKey: _new_key}
+REMOVES = {"agents": _remove_agent, "api-keys": _revoke_key}

@@ -1,0 +1,45 @@
+"""What one transaction can read and write, store by store. `storage/` implements these; every method is synchronous and runs inside `Work`.
+
+`within` None sees every merchant; otherwise only that one, and another's row is None, as if it did not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.stores.sending import Inbox, Outbox
+from bot.stores.tenants import Freezes, Merchants, Orders, People, Webhooks
+from bot.stores.tickets import Deadlines, Messages, Notes, Tickets, Timeline
+
+__all__ = [
+    "Deadlines",
+    "Freezes",
+    "Inbox",
+    "Merchants",
+    "Messages",
+    "Notes",
+    "Orders",
+    "Outbox",
+    "People",
+    "Stores",
+    "Tickets",
+    "Timeline",
+    "Webhooks",
+]
+
+
+class Stores(Protocol):
+    """One transaction."""
+
+    merchants: Merchants
+    orders: Orders
+    people: People
+    tickets: Tickets
+    messages: Messages
+    timeline: Timeline
+    deadlines: Deadlines
+    outbox: Outbox
+    inbox: Inbox
+    freezes: Freezes
+    webhooks: Webhooks
+    notes: Notes

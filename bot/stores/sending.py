@@ -1,0 +1,75 @@
+"""What goes out and what came in: the outbox and the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.messages.asks import Page
+from bot.records import Inbound, Outgoing
+
+
+class Outbox(Protocol):
+    """Deliveries. A row is written in the transaction of its cause; sending is a second loop that leases rows."""
+
+    def add(self, rows: Sequence[Outgoing]) -> None:
+        """Inserts those whose (merchant, cause, channel, target) is new; the others are there already and stay as they are."""
+        ...
+
+    def touch(self, tickets: Sequence[tuple[str, int]], channels: Sequence[str], now: datetime) -> None:
+        """These tickets moved: their cards (payload["card"], state sent or waiting) on `channels` are to be shown anew."""
+        ...
+
+    def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:
+        """Takes up to `limit` waiting rows available by now, oldest first; attempt grows by one; nobody else gets them before `until`."""
+        ...
+
+    def lease_more(self, channel: str, target: str, now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:
+        """The same, of one address alone (for a digest)."""
+        ...
+
+    def settle(self, results: Sequence[Outgoing], now: datetime) -> Sequence[str]:
+        """Records outcomes (state, available_at, receipt, failures, last_error) of leased rows and ends their leases.
+
+        A row whose attempt is no longer the given one is somebody else's and is left alone (fencing). One whose revision grew meanwhile
+        is waiting again, available now, with the new receipt. Returns the ids that were recorded.
+        """
+        ...
+
+    def free(self) -> int:
+        """Ends every lease: for a start that knows its predecessor is dead (the embedded database's one process)."""
+        ...
+
+    def first_receipts(self, rows: Sequence[tuple[str, int, str, str]]) -> Mapping[tuple[int, str, str], Mapping[str, str]]:
+        """For (merchant, ticket, channel, target): the receipt of the first card sent there."""
+        ...
+
+    def by_receipt(self, channel: str, target: str, thread: str) -> Outgoing | None:
+        """The card at this address whose receipt says `thread`."""
+        ...
+
+    def next_available(self) -> datetime | None: ...
+    def get(self, id: str, within: str | None = None) -> Outgoing | None: ...
+    def of_cause(self, merchant_id: str, cause: str) -> Sequence[Outgoing]: ...
+    def retry(self, id: str, now: datetime) -> None: ...
+    def page(self, within: str | None, state: str | None, limit: int, cursor: str | None) -> Page[Outgoing]: ...
+    def counts(self) -> Mapping[str, int]:
+        """Rows by state, of `waiting` and `dead` only."""
+        ...
+
+
+class Inbox(Protocol):
+    """What platforms sent, unique per (source, their id)."""
+
+    def add(self, inbound: Inbound) -> bool:
+        """Stores it; False when it is there already."""
+        ...
+
+    def get(self, source: str, external_id: str) -> Inbound | None: ...
+    def finish(self, inbound: Inbound) -> None:
+        """Stores it worked, with its outcome; inserts it when it was never stored before. Conflict when another has finished it first."""
+        ...
+
+    def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[Inbound]: ...
+    def next_available(self) -> datetime | None: ...

@@ -1,0 +1,100 @@
+"""Tickets and what hangs on one: messages, timeline, deadlines, small notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.messages.asks import Page, TicketFilter
+from bot.records import Deadline, Entry, Message, Undoable
+from bot.ticket import Ticket
+
+
+class Tickets(Protocol):
+    """Tickets. `next_due` is the next unmet tier's moment, kept for sorting."""
+
+    def next_number(self, merchant_id: str) -> int: ...
+    def add(self, ticket: Ticket, next_due: datetime | None) -> None: ...
+    def get(self, number: int, within: str | None = None) -> Ticket | None: ...
+    def many(self, numbers: Iterable[int]) -> Mapping[int, Ticket]: ...
+    def locked(self, keys: Sequence[tuple[str, int]]) -> Mapping[int, Ticket]:
+        """Those of these (merchant, number) rows that no other transaction holds now, held until the end of this one."""
+        ...
+
+    def save(self, ticket: Ticket, next_due: datetime | None) -> Ticket:
+        """Writes it if its version is still the stored one and returns it with the next version; otherwise raises Conflict."""
+        ...
+
+    def save_locked(self, tickets: Sequence[tuple[Ticket, datetime | None]]) -> None:
+        """Writes tickets that `locked` gave, many at a time; versions grow by one."""
+        ...
+
+    def page(self, filter: TicketFilter, limit: int, cursor: str | None) -> Page[Ticket]:
+        """Newest number first."""
+        ...
+
+    def urgent(self, filter: TicketFilter, limit: int, offset: int) -> tuple[Sequence[Ticket], int]:
+        """Most urgent first (next_due, then number), with the count of all that match."""
+        ...
+
+    def of_order(self, shop_id: str, order_no: str) -> Sequence[Ticket]: ...
+
+
+class Messages(Protocol):
+    """What was said on a ticket, oldest first."""
+
+    def add(self, message: Message) -> None: ...
+    def get(self, merchant_id: str, ticket: int, id: str) -> Message | None: ...
+    def release(self, message: Message) -> None:
+        """A held reply left: no longer held."""
+        ...
+
+    def remove(self, message: Message) -> None: ...
+    def last(self, merchant_id: str, ticket: int, limit: int) -> Sequence[Message]: ...
+    def move(self, ticket: Ticket, into: Ticket) -> None: ...
+
+
+class Timeline(Protocol):
+    """All that happened to tickets, append only."""
+
+    def add(self, entries: Sequence[Entry]) -> None: ...
+    def page(self, merchant_id: str, ticket: int, limit: int, cursor: str | None) -> Page[Entry]: ...
+
+
+class Deadlines(Protocol):
+    """The clock: one row per (ticket, kind) still to come, indexed by its moment."""
+
+    def arm(self, deadlines: Sequence[Deadline]) -> None:
+        """Sets or moves them."""
+        ...
+
+    def disarm(self, merchant_id: str, ticket: int, kind: str | None = None) -> None: ...
+    def take_due(self, now: datetime, limit: int) -> Sequence[Deadline]:
+        """The oldest due rows nobody else holds, held until this transaction ends. They stay until armed anew or disarmed."""
+        ...
+
+    def next_due(self) -> datetime | None: ...
+
+
+class Notes(Protocol):
+    """Small things that live for a while: undo, snoozes, idempotency keys."""
+
+    def put_undo(self, undoable: Undoable) -> None: ...
+    def undoable(self, person_id: str) -> Undoable | None: ...
+    def clear_undo(self, person_id: str) -> None: ...
+    def snooze(self, merchant_id: str, ticket: int, person_id: str, until: datetime | None) -> None:
+        """None ends it."""
+        ...
+
+    def snoozed(self, tickets: Iterable[int], now: datetime) -> set[tuple[int, str]]:
+        """(ticket, person) pairs that are silenced now."""
+        ...
+
+    def answered(self, scope: str, key: str) -> tuple[str, int, Any] | None:
+        """(fingerprint, status, body) kept for this idempotency key."""
+        ...
+
+    def keep_answer(self, scope: str, key: str, fingerprint: str, status: int, body: Any, now: datetime) -> None:
+        """Raises Conflict when another transaction kept one first."""
+        ...
