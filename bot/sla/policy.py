@@ -6,24 +6,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.settings import Settings
+from bot.sla.hours import Calendar
 from bot.ticket import TARGETS, Target, Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of time that a clock counted or not."""
+    """A stretch of time that a clock counted or not. `rule`: around_the_clock, or one of bot.sla.hours.Stretch; `name`: a holiday's."""
 
     start: datetime
     end: datetime
     counted: bool
     rule: str
+    name: tuple[str, str] = ("", "")  # in English and Chinese
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Three targets, counted around the clock, and the shares at which to warn. `labels`: what to call them, if not by length.
+    """Three targets, the time that counts towards them (`calendar`; None: around the clock), and the shares at which to warn.
 
-    What time counts is asked here alone (`due`, `part`, `intervals`): arming, deciding and explaining can never disagree about it.
+    `labels`: what to call the targets, if not by length. `pause_on`: the states in which clocks stand still. What time counts is asked
+    here alone (`due`, `part`, `add`, `counted`, `intervals`): arming, deciding and explaining can never disagree about it. None of these
+    knows of pauses, which are the ticket's.
     """
 
     name: str
@@ -31,6 +35,8 @@ class Policy:
     warn: tuple[float, ...] = (0.5, 0.8)
     first_response_by: str = "claim"
     labels: tuple[str, str, str] | None = None
+    calendar: Calendar | None = None
+    pause_on: tuple[str, ...] = ()
 
     def target(self, kind: str) -> timedelta:
         """How long the target of that kind is."""
@@ -38,15 +44,29 @@ class Policy:
 
     def due(self, kind: str, start: datetime) -> datetime:
         """When the target of that kind is missed that begins to count at `start`."""
-        return start + self.target(kind)
+        return self.add(start, self.target(kind))
 
     def part(self, start: datetime, due: datetime, share: float) -> datetime:
         """When that share of what counts between them has counted."""
-        return start + (due - start) * share
+        if self.calendar is None:
+            return start + (due - start) * share
+        return self.calendar.add(start, self.calendar.counted(start, due) * share)
+
+    def add(self, start: datetime, length: timedelta) -> datetime:
+        """The earliest moment by which `length` has counted since `start`."""
+        return start + length if self.calendar is None else self.calendar.add(start, length)
+
+    def counted(self, start: datetime, end: datetime) -> timedelta:
+        """How much counts between them; nothing when `end` is not after `start`."""
+        if self.calendar is None:
+            return max(end - start, timedelta())
+        return self.calendar.counted(start, end)
 
     def intervals(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
         """What counted between them and what did not, and by which rule."""
-        return (Interval(start, end, True, "around_the_clock"),)
+        if self.calendar is None:
+            return (Interval(start, end, True, "around_the_clock"),)
+        return tuple(Interval(each.start, each.end, each.counted, each.rule, each.name) for each in self.calendar.stretches(start, end))
 
     def label(self, kind: str) -> str:
         """How people name it: `2 h`."""
