@@ -164,7 +164,7 @@ class Delivery:
             rows, scene = await self._with_more(address, rows, scene, now)
             id = f"dgs_{rows[0].id.removeprefix('dlv_')}"
             async with asyncio.timeout(SEND_LIMIT):
-                await self.channels[address.channel].send(rendering.digest(rows, scene, address, id))
+                await self.channels[address.channel].send(rendering.digest(rows, scene, self.house, address, id))
         except DeliveryFailed as failed:
             outcomes = [self._failed(row, failed, now) for row in rows]
         except TimeoutError:
@@ -269,5 +269,5 @@ def _recordable(why: str) -> str:
 
 async def _shown(channel: Channel, row: Outgoing, notice: Notice) -> Receipt:
     if row.receipt is not None and isinstance(channel, Updates):
-        return await channel.update(row.receipt, notice)
+        return await channel.update({**row.receipt, **(row.fresh or {})}, notice)
     return await channel.send(notice)

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.announce import PRIVATE, SYSTEM, commit, notices, notify, publish
-from bot.escalation_notices import tier_notices
+from bot.escalation_notices import Crew, crew, tier_notices
 from bot.freezing import freeze, lapsed
 from bot.house import House
-from bot.people import Person
 from bot.ports import Work
 from bot.records import OPERATOR, Deadline, Entry, Merchant, Outgoing
 from bot.replies import leave
@@ -76,16 +75,14 @@ def _batch(stores: Stores, house: House, now: datetime) -> Sweep:
 def _look_at(stores: Stores, house: House, sweep: Sweep, keys: Sequence[tuple[str, int]], now: datetime) -> None:
     tickets = stores.tickets.locked(keys)
     merchants = stores.merchants.many({merchant for merchant, _ in keys})
-    people = stores.people.many({ticket.assignee for ticket in tickets.values() if ticket.assignee})
-    seniors = stores.people.senior_managers()
+    concerned = crew(stores, house, tickets.values())
     for ticket in tickets.values():
-        _look(stores, house, sweep, ticket, merchants[ticket.merchant_id], people, seniors, now)
+        _look(stores, house, sweep, ticket, merchants[ticket.merchant_id], concerned, now)
     _write(stores, house, sweep, now)
 
 
 def _look(
-    stores: Stores, house: House, sweep: Sweep, ticket: Ticket, merchant: Merchant, people: Mapping[str, Person],
-    seniors: Sequence[Person], now: datetime,
+    stores: Stores, house: House, sweep: Sweep, ticket: Ticket, merchant: Merchant, concerned: Crew, now: datetime
 ) -> None:  # fmt: skip
     policy = house.policy(stores, ticket)
     decision = decide(ticket, policy, now)
@@ -99,7 +96,7 @@ def _look(
             extra["frozen_until"] = moment(made.until) if made.until > now else None
         events += _fired(decision)
         sweep.fired.append((decision.tier, (now - decision.at).total_seconds()))
-    sweep.rows += _rows(house, after, merchant, people, seniors, decision, extra, now)
+    sweep.rows += _rows(stores, house, after, merchant, concerned, decision, extra, now)
     sweep.tickets.append((after, next_tier_at(after)))
     upcoming = next_moment(after, policy)
     if upcoming is not None:
@@ -129,7 +126,7 @@ def _fired(decision: Fire) -> list[Event]:
 
 
 def _rows(
-    house: House, ticket: Ticket, merchant: Merchant, people: Mapping[str, Person], seniors: Sequence[Person], decision: Decision,
+    stores: Stores, house: House, ticket: Ticket, merchant: Merchant, concerned: Crew, decision: Decision,
     extra: Mapping[str, object], now: datetime,
 ) -> list[Outgoing]:  # fmt: skip
     """The notices of a decision, once per (ticket, cycle, tier or share) and address."""
@@ -138,12 +135,12 @@ def _rows(
     payload = {"tier": decision.tier, "cycle": ticket.cycle, "due_at": moment(decision.at), **extra}
     if isinstance(decision, Warn):
         cause = f"warn{decision.tier}.{decision.share}:{ticket.number}:{ticket.cycle}"
-        holder = people.get(ticket.assignee) if ticket.assignee else None
-        there = house.reach(holder, merchant, now) if holder else house.team(merchant) or house.mail(merchant)
+        holder = concerned.people.get(ticket.assignee) if ticket.assignee else None
+        there = house.reach(stores, holder, merchant, now) if holder else house.team(merchant) or house.mail(merchant)
         person = holder.id if holder else None
         return notices(ticket, cause, "warning", there, {**payload, "share": decision.share, "person": person}, now)
     cause = f"tier{decision.tier}:{ticket.number}:{ticket.cycle}"
-    return tier_notices(house, ticket, merchant, seniors, decision.tier, cause, payload, now)
+    return tier_notices(stores, house, ticket, merchant, concerned, decision.tier, cause, payload, now)
 
 
 def _other(stores: Stores, house: House, deadline: Deadline, now: datetime) -> None:
@@ -167,7 +164,7 @@ def _wake(stores: Stores, house: House, ticket: Ticket, person_id: str, now: dat
     commit(stores, house, ticket, Change(ticket, (Event("unsnoozed", {"agent": person_id}),)), now, SYSTEM)
     if person is not None and merchant is not None:
         cause = f"snooze:{ticket.number}:{person_id}:{moment(now)}"
-        notify(stores, ticket, cause, "snooze_over", house.reach(person, merchant, now), {"person": person_id}, now)
+        notify(stores, ticket, cause, "snooze_over", house.reach(stores, person, merchant, now), {"person": person_id}, now)
 
 
 def _write(stores: Stores, house: House, sweep: Sweep, now: datetime) -> None:

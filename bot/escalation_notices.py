@@ -3,27 +3,49 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.announce import notices
 from bot.house import House
 from bot.messages import Address
-from bot.people import Person
+from bot.people import Person, may
 from bot.records import Merchant, Outgoing
+from bot.stores import Stores
 from bot.ticket import Ticket
 
 
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The people that a batch of tickets concerns, read at once: by id, the senior managers, and each merchant's own."""
+
+    people: Mapping[str, Person]
+    seniors: Sequence[Person]
+    teams: Mapping[str, Sequence[Person]]
+
+
+def crew(stores: Stores, house: House, tickets: Iterable[Ticket]) -> Crew:
+    """Read for these tickets."""
+    these = list(tickets)
+    people = stores.people.many({ticket.assignee for ticket in these if ticket.assignee})
+    teams = stores.people.teams({ticket.merchant_id for ticket in these}) if house.personal else {}
+    return Crew(people, stores.people.senior_managers(), teams)
+
+
 def tier_notices(
-    house: House, ticket: Ticket, merchant: Merchant, seniors: Sequence[Person], tier: int, cause: str,
+    stores: Stores, house: House, ticket: Ticket, merchant: Merchant, crew: Crew, tier: int, cause: str,
     payload: Mapping[str, object], now: datetime,
 ) -> list[Outgoing]:  # fmt: skip
-    """CONTRACT §5: tier 1 to the merchant's channels; 2 and 3 to every senior manager in person, on every link, beside them."""
+    """CONTRACT §5: tier 1 to the merchant's channels and its agents; 2 and 3 to every senior manager on every link, beside the channels."""
     addresses: dict[str | None, list[Address]] = defaultdict(list)
     addresses[None] = house.everywhere(merchant)
+    if tier == 1 and house.personal:
+        for agent in _alerted(ticket, crew, now):
+            addresses[agent.id] += house.in_person(stores, agent)
     if tier >= 2:
-        for senior in seniors:
-            addresses[senior.id] += house.person(senior)
+        for senior in crew.seniors:
+            addresses[senior.id] += house.person(stores, senior)
     rows: list[Outgoing] = []
     taken: set[Address] = set()
     for person, places in addresses.items():
@@ -32,3 +54,10 @@ def tier_notices(
         if fresh:
             rows += notices(ticket, cause, f"tier{tier}", fresh, {**payload, "card": True, "person": person}, now)
     return rows or notices(ticket, cause, f"tier{tier}", [], {**payload, "card": True}, now)
+
+
+def _alerted(ticket: Ticket, crew: Crew, now: datetime) -> list[Person]:
+    """The assignee; while there is none, everyone of the merchant who may claim it. Who is away hears of it through the team."""
+    holder = crew.people.get(ticket.assignee) if ticket.assignee else None
+    found = [holder] if holder else [each for each in crew.teams.get(ticket.merchant_id, ()) if may(each, "claim", ticket) is None]
+    return [each for each in found if not each.away(now)]

@@ -33,6 +33,11 @@ class House:
         return deployment_wide(self.settings)
 
     @property
+    def personal(self) -> bool:
+        """Whether there is a channel on which agents are alerted in person."""
+        return any(each.personal for each in self.channels.values())
+
+    @property
     def editing(self) -> tuple[str, ...]:
         """The channels whose cards change in place."""
         return tuple(name for name, abilities in self.channels.items() if abilities.edits)
@@ -53,24 +58,30 @@ class House:
         """Where what reached nobody goes."""
         return [Address(name, each.deployment) for name, each in self.channels.items() if each.deployment]
 
-    def person(self, person: Person) -> list[Address]:
-        """Every link a person has, chat first."""
+    def person(self, stores: Stores, person: Person) -> list[Address]:
+        """Every link a person has, chat first; not those through an account that nobody has."""
         chats_first = sorted(self.channels.items(), key=lambda each: not each[1].chat)
-        links = [(name, getattr(person, each.person)) for name, each in chats_first if each.person]
-        return [Address(name, str(target)) for name, target in links if target]
+        links = [(name, each, each.person(person)) for name, each in chats_first]
+        return [Address(name, target) for name, each, target in links if target and _stands(stores, name, each, target)]
 
-    def reach(self, person: Person, merchant: Merchant, now: datetime) -> list[Address]:
+    def in_person(self, stores: Stores, person: Person) -> list[Address]:
+        """Those of a person's links on which alone they get a ticket's buttons."""
+        return [each for each in self.person(stores, person) if self.channels[each.channel].personal]
+
+    def reach(self, stores: Stores, person: Person, merchant: Merchant, now: datetime) -> list[Address]:
         """One place that reaches this person now; the team while they are away or have no link."""
-        own = [] if person.away(now) else self.person(person)[:1]
+        own = [] if person.away(now) else self.person(stores, person)[:1]
         return own or self.team(merchant) or self.mail(merchant)
 
     def _written(self, merchant: Merchant, *, chat: bool) -> list[Address]:
-        found = []
-        for name, each in self.channels.items():
-            for key in each.merchant if each.chat is chat else ():
-                value = merchant.notify.get(key) or ()
-                found += [Address(name, str(target)) for target in ((value,) if isinstance(value, str) else value)]
-        return found
+        channels = [(name, each) for name, each in self.channels.items() if each.chat is chat]
+        return [Address(name, target) for name, each in channels for target in each.merchant(merchant)]
+
+
+def _stands(stores: Stores, name: str, abilities: Abilities, target: str) -> bool:
+    """Whether there is an account for it, the deployment's or its owner's."""
+    owner = None if abilities.stands else abilities.owner(target)
+    return owner is None or owner in stores.accounts.owners(name)
 
 
 def new_id(prefix: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
 from bot.messages import Notice, Receipt
+from bot.people import Person
+from bot.records import Merchant
 from bot.stores import Stores
 
 T = TypeVar("T")
@@ -48,24 +50,52 @@ class Vault(Protocol):
     def open(self, sealed: bytes, context: str) -> bytes: ...
 
 
+def _nowhere(merchant: Merchant) -> Sequence[str]:  # noqa: ARG001
+    return ()
+
+
+def _unknown(whom: object) -> None:  # noqa: ARG001
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """What a channel can do, and where its addresses are written down: nobody else in the house needs to know its name.
 
-    `burst` notices at once per address, then `per_minute`; above it they wait, or join a digest. `chat`: people work together there, so
-    that it hears of things first. `merchant` names the keys of a merchant's `notify` that hold targets of this channel (one, or a list),
-    `person` the field of Person that does; `deployment` is the target for a merchant that has no chat of its own.
+    `burst` notices at once per address, then `per_minute`; above it they wait, or join digests of `digest` notices each. `chat`: people
+    work together there, so that it hears of things first. `merchant` gives a merchant's targets on this channel, `person` a person's, or
+    None; `deployment` is the target for a merchant that has no chat of its own.
+
+    `personal`: its cards have buttons only where one person gets them, so that tier 1 goes to the agents themselves, too.
+
+    `account` says through which Account of this channel a target is reached, by its id; `owner`, by the merchant whose own it is: where
+    that merchant has none, through the deployment's, if the channel `stands` without one. The opened account comes as `Notice.route`.
     """
 
     chat: bool = False
-    merchant: tuple[str, ...] = ()
-    person: str | None = None
+    merchant: Callable[[Merchant], Sequence[str]] = _nowhere
+    person: Callable[[Person], str | None] = _unknown
     deployment: str | None = None
+    account: Callable[[str], str | None] = _unknown
+    owner: Callable[[str], str | None] = _unknown
+    stands: bool = True
+    personal: bool = False
     buttons: bool = False
     edits: bool = False
     burst: int = 1_000_000
     per_minute: float = 1_000_000.0
     digests: bool = True
+    digest: int = 200
+
+
+def written(*keys: str) -> Callable[[Merchant], Sequence[str]]:
+    """For `Abilities.merchant`: what stands under these keys of a merchant's `notify`, one target each, or a list."""
+
+    def targets(merchant: Merchant) -> Sequence[str]:
+        found = [merchant.notify.get(key) or () for key in keys]
+        return [str(target) for value in found for target in ((value,) if isinstance(value, str) else value)]
+
+    return targets
 
 
 class Channel(Protocol):
@@ -94,6 +124,17 @@ class Cache(Protocol):
     async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
         """A token of this bucket: zero, or how long until there is one (nothing is taken then)."""
         ...
+
+    async def get(self, key: str) -> str | None:
+        """What was put, unless its time is over or it was forgotten."""
+        ...
+
+    async def put(self, key: str, value: str, ttl: timedelta) -> None: ...
+    async def add(self, key: str, value: str, ttl: timedelta) -> bool:
+        """Puts it where nothing is: of all who try at once one gets True."""
+        ...
+
+    async def drop(self, key: str) -> None: ...
 
 
 class Metrics(Protocol):

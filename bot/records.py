@@ -119,6 +119,7 @@ class Outgoing:
     sent_at: datetime | None = None
     leased: bool = False
     unsure: bool = False  # it may have been sent: a lease ran out, or an answer was lost
+    fresh: Mapping[str, str] | None = None  # what a press of the card brought to change it with; over `receipt`, opaque like it
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,21 @@ class Webhook:
     secret_sealed: bytes
     created_at: datetime
     disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Credentials of a channel: a WeCom app (`wecom`, its id), a robot's key, a Slack workspace (`slack`, its team).
+
+    Unique by (channel, id). `doc` may be shown; `sealed` opens, for the Vault, to a JSON object of secrets.
+    """
+
+    channel: str
+    id: str
+    merchant_id: str
+    doc: Mapping[str, Any]
+    sealed: bytes = field(repr=False)
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.accounts import opened
 from bot.card import Card, Quote
 from bot.house import House
 from bot.messages import Address, Notice, Receipt
 from bot.people import Person
-from bot.records import Merchant, Message, Outgoing, Webhook
+from bot.records import Account, Merchant, Message, Outgoing, Webhook
 from bot.replies import clear_buyer, said_on
 from bot.sla.escalation import LATE_AFTER
 from bot.sla.policy import Policy, span
@@ -33,6 +35,7 @@ class Scene:
     threads: Mapping[tuple[int, str, str], Receipt]
     policies: Mapping[int, Policy]
     snoozed: set[tuple[int, str]] = field(default_factory=set)
+    accounts: Mapping[Address, Account] = field(default_factory=dict)
 
 
 def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime) -> Scene:
@@ -51,11 +54,16 @@ def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime)
         stores.outbox.first_receipts(threaded) if threaded else {},
         {number: house.policy(stores, ticket) for number, ticket in tickets.items()},
         stores.notes.snoozed(list(tickets), now) if any(row.kind in ("warning", "message") for row in rows) else set(),
+        _accounts(stores, house, {Address(row.channel, row.target) for row in rows}),
     )  # fmt: skip
 
 
 def notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
-    """The row, shaped for people or for machines."""
+    """The row, shaped for people or for machines, with what its channel needs to get there."""
+    return _routed(_notice(row, scene, house, now), Address(row.channel, row.target), scene, house)
+
+
+def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     address = Address(row.channel, row.target)
     again = row.unsure and row.receipt is None
     if row.kind == "event":
@@ -74,7 +82,7 @@ def notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     return Notice(row.id, address, row.kind, card.title, _marked(card, row, telling, again), thread=thread, locale=locale, again=again)
 
 
-def digest(rows: Sequence[Outgoing], scene: Scene, address: Address, id: str) -> Notice:
+def digest(rows: Sequence[Outgoing], scene: Scene, house: House, address: Address, id: str) -> Notice:
     """One message that names every ticket of these rows."""
     merchant = scene.merchants[rows[0].merchant_id]
     reader = scene.people.get(str(rows[0].payload.get("person")))
@@ -85,7 +93,7 @@ def digest(rows: Sequence[Outgoing], scene: Scene, address: Address, id: str) ->
         name, subject = (ticket.name, ticket.subject[:60]) if ticket else ("–", "")
         lines.append(say("digest_line", locale, ticket=name, what=label("what", row.kind, locale), subject=subject))
     title = say("digest", locale, count=len(rows))
-    return Notice(id, address, "digest", title, Card(title, "alarm", tuple(lines)), locale=locale)
+    return _routed(Notice(id, address, "digest", title, Card(title, "alarm", tuple(lines)), locale=locale), address, scene, house)
 
 
 def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telling: Telling) -> Card:
@@ -168,6 +176,32 @@ def _answer(row: Outgoing, address: Address, again: bool) -> Notice:
     said = row.payload["reply"]
     route, data = row.payload["route"], {"reply": said}
     return Notice(row.id, address, "answer", str(said["text"]), data=data, route=route, locale=said["locale"], again=again)
+
+
+def _accounts(stores: Stores, house: House, addresses: Iterable[Address]) -> dict[Address, Account]:
+    """The account that each of these is reached through, where it is not the deployment's: one read per channel that has any."""
+    asked: dict[str, list[tuple[Address, str | None, str | None]]] = defaultdict(list)
+    for address in addresses:
+        abilities = house.channels.get(address.channel)
+        id, owner = (abilities.account(address.target), abilities.owner(address.target)) if abilities else (None, None)
+        if id is not None or owner is not None:
+            asked[address.channel].append((address, id, owner))
+    found: dict[Address, Account] = {}
+    for channel, wanted in asked.items():
+        accounts = stores.accounts.some(channel, [id for _, id, _ in wanted if id], [owner for _, _, owner in wanted if owner])
+        for address, id, owner in wanted:
+            mine = next((each for each in accounts if (each.id == id if id else each.merchant_id == owner)), None)
+            if mine is not None:
+                found[address] = mine
+    return found
+
+
+def _routed(notice: Notice, address: Address, scene: Scene, house: House) -> Notice:
+    account = scene.accounts.get(address)
+    if account is None:
+        return notice
+    made = opened(house, account)
+    return replace(notice, route={**notice.route, "account": {"id": made.id, **made.doc, **made.secrets}})
 
 
 def _route(row: Outgoing, scene: Scene, house: House) -> dict[str, Any]:

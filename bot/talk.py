@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -43,8 +44,8 @@ async def answer(work: Work, house: House, command: Command, *, stored: bool = F
         said = Reply(refused.say, ok=False, code=refused.code, locale=house.settings.locale)
     except Conflict:
         said = Reply(say("busy", house.settings.locale), ok=False, code="conflict", locale=house.settings.locale)
-    if stored:
-        await work.write(lambda stores: _finish_stored(stores, house, command, said))
+    if stored or command.pressed:
+        await work.write(lambda stores: _refused(stores, house, command, said))
     return said
 
 
@@ -75,7 +76,7 @@ def _in_chinese(key: str, params: Mapping[str, Any]) -> dict[str, Any]:
 
 def changes(command: Command) -> bool:
     """Whether this command may write anything."""
-    if command.args.get("in_thread"):
+    if command.args.get("in_thread") or command.pressed:
         return True
     meant = _meant(command)
     return meant is not None and meant.changes
@@ -113,6 +114,7 @@ def _run(stores: Stores, house: House, command: Command) -> Reply:
         who = _person(stores, command)
         locale = _locale(stores, house, who)
         turn = _turn(stores, house, command, who, locale)
+        _freshen(stores, house, command, who)
         return turn.verb.run(turn)
     except UnknownPerson as unknown:
         unknown.say = f"{say('unknown_person', 'en')}\n{say('unknown_person', 'zh')}"
@@ -190,8 +192,20 @@ def _unknown(command: Command, locale: str, make: Callable[[Verb, int], Turn]) -
     raise BadUsage("unknown_command", words=command.words.strip()[:40], suggestion=suggestion)
 
 
-def _finish_stored(stores: Stores, house: House, command: Command, said: Reply) -> None:
-    """A refused command that was stored is finished with its refusal, and the asker told."""
+def _freshen(stores: Stores, house: House, command: Command, who: Person) -> None:
+    """A press brings what its card can be changed with. Only its reader's: whoever else presses has another card, or a forged one."""
+    if not command.pressed or not command.pressed.get("thread"):
+        return
+    card = stores.outbox.by_receipt(command.by.channel, None, command.pressed["thread"])
+    if card is not None and who.sees(card.merchant_id) and card.payload.get("person") in (None, who.id):
+        fresh = {name: value for name, value in command.pressed.items() if name != "thread"}
+        stores.outbox.freshen(card, fresh, house.clock.now())
+
+
+def _refused(stores: Stores, house: House, command: Command, said: Reply) -> None:
+    """A refused press shows the card as it is by now. A stored command is finished with its refusal, and the asker told."""
+    with contextlib.suppress(Refused):
+        _freshen(stores, house, command, _person(stores, command))
     stored = stores.inbox.get(command.by.channel, command.once or "")
     if stored is not None and stored.outcome is None:
         _finish(stores, house, command, said, stored)

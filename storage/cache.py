@@ -1,4 +1,4 @@
-"""Token buckets: in this process, or shared over Redis. They may forget everything at any moment."""
+"""Token buckets and small values: in this process, or shared over Redis. They may forget everything at any moment."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ MOST = 20_000  # buckets; full ones are forgotten first, as a forgotten bucket i
 
 class OpenCache(Cache, Protocol):
     """A cache and its end."""
-
-    async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
-        """bot.ports.Cache."""
-        ...
 
     async def close(self) -> None:
         """Lets go of its connection."""
@@ -45,6 +41,7 @@ class MemoryCache:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._buckets: dict[str, _Bucket] = {}
+        self._kept: dict[str, tuple[str, datetime]] = {}
 
     async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
         """Zero, or how long until there is one."""
@@ -60,6 +57,31 @@ class MemoryCache:
             bucket.tokens -= 1
         bucket.full_at = now + timedelta(seconds=min((burst - bucket.tokens) / rate, 1e8))
         return timedelta() if taken else timedelta(seconds=min((1 - bucket.tokens) / rate, 1e8))
+
+    async def get(self, key: str) -> str | None:
+        """Until its time is over."""
+        value, until = self._kept.get(key, (None, self._clock.now()))
+        return value if self._clock.now() < until else None
+
+    async def put(self, key: str, value: str, ttl: timedelta) -> None:
+        """Over what was there."""
+        now = self._clock.now()
+        if key not in self._kept and len(self._kept) >= MOST:
+            self._kept = {key: kept for key, kept in self._kept.items() if kept[1] > now}
+            if len(self._kept) >= MOST:
+                self._kept.clear()
+        self._kept[key] = (value, now + ttl)
+
+    async def add(self, key: str, value: str, ttl: timedelta) -> bool:
+        """Nobody comes between looking and putting: there is no await."""
+        if await self.get(key) is not None:
+            return False
+        await self.put(key, value, ttl)
+        return True
+
+    async def drop(self, key: str) -> None:
+        """Gone, if it was there."""
+        self._kept.pop(key, None)
 
     async def close(self) -> None:
         """Nothing to let go of."""

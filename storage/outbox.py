@@ -20,6 +20,14 @@ STATES = ("waiting", "sent", "dead", "dropped")
 _IN = {state: outbox.c.state == literal_column(f"'{state}'") for state in STATES}  # literal, as partial indexes know them
 _ADD = PerDialect(lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=["merchant_id", "cause", "channel", "target"]))
 _ALL = select(*COLUMNS)
+_ANEW = {
+    "revision": outbox.c.revision + 1, "state": "waiting",
+    # A lease's end stays, and so does the pause that a channel asked for when it failed.
+    "available_at": case(
+        (outbox.c.leased | (_IN["waiting"] & (outbox.c.failures > 0)), outbox.c.available_at),
+        else_=bindparam("now", type_=outbox.c.available_at.type),
+    ),
+}  # fmt: skip
 _TOUCH = (
     update(outbox)
     .where(
@@ -27,15 +35,13 @@ _TOUCH = (
         outbox.c.channel.in_(bindparam("channels", expanding=True)), outbox.c.card, ~outbox.c.folded,
         outbox.c.state.in_(("waiting", "sent")),
     )
-    .values(
-        revision=outbox.c.revision + 1, state="waiting",
-        # A lease's end stays, and so does the pause that a channel asked for when it failed.
-        available_at=case(
-            (outbox.c.leased | (_IN["waiting"] & (outbox.c.failures > 0)), outbox.c.available_at),
-            else_=bindparam("now", type_=outbox.c.available_at.type),
-        ),
-    )
+    .values(_ANEW)
 )  # fmt: skip
+_FRESHEN = (
+    update(outbox)
+    .where(outbox.c.merchant_id == bindparam("of_merchant"), outbox.c.id == bindparam("of_id"), outbox.c.card, ~outbox.c.folded)
+    .values({**_ANEW, "fresh": bindparam("brought", type_=outbox.c.fresh.type)})
+)
 _FREE = update(outbox).where(_IN["waiting"], outbox.c.leased).values(leased=False, unsure=True, available_at=outbox.c.created_at)
 _FIRST = (
     select(outbox.c.ticket, outbox.c.channel, outbox.c.target, outbox.c.receipt)
@@ -47,12 +53,12 @@ _FIRST = (
 )  # fmt: skip
 _THREAD = (
     _ALL.where(
-        outbox.c.channel == bindparam("channel"), outbox.c.target == bindparam("target"), outbox.c.thread == bindparam("thread"),
-        outbox.c.thread.is_not(None), outbox.c.card,
+        outbox.c.channel == bindparam("channel"), outbox.c.thread == bindparam("thread"), outbox.c.thread.is_not(None), outbox.c.card
     )
     .order_by(outbox.c.seq)
     .limit(1)
 )  # fmt: skip
+_THREAD_HERE = _THREAD.where(outbox.c.target == bindparam("target"))
 _NEXT = select(func.min(outbox.c.available_at)).where(_IN["waiting"])
 _ONE = _ALL.where(outbox.c.id == bindparam("id"))
 _OWN = _ONE.where(outbox.c.merchant_id == bindparam("within"))
@@ -101,10 +107,15 @@ class SqlOutbox(Leases):
                 found.setdefault((ticket, channel, target), receipt)
         return found
 
-    def by_receipt(self, channel: str, target: str, thread: str) -> Outgoing | None:
+    def by_receipt(self, channel: str, target: str | None, thread: str) -> Outgoing | None:
         """The first card of that thread."""
-        row = self._db.first(_THREAD, {"channel": channel, "target": target, "thread": thread})
+        wanted = {"channel": channel, "thread": thread}
+        row = self._db.first(_THREAD_HERE, {**wanted, "target": target}) if target is not None else self._db.first(_THREAD, wanted)
         return outgoing_of(row) if row else None
+
+    def freshen(self, row: Outgoing, fresh: Mapping[str, str], now: datetime) -> None:
+        """A later press's replaces an earlier one's: who settles the row leaves it alone."""
+        self._db.run(_FRESHEN, {"of_merchant": row.merchant_id, "of_id": row.id, "brought": dict(fresh), "now": now})
 
     def next_available(self) -> datetime | None:
         """One indexed read."""

@@ -24,6 +24,7 @@ _PEOPLE = select(*_COLUMNS)
 _PERSON = directory.Lookup(agents, "agent", _COLUMNS)
 _SEEING = _PEOPLE.where(agents.c.merchant_id.in_([bindparam("merchant_id"), OPERATOR])).order_by(agents.c.id)
 _SENIORS = _PEOPLE.where(agents.c.merchant_id == OPERATOR, agents.c.role == Role.SENIOR_MANAGER.value).order_by(agents.c.id)
+_TEAMS = _PEOPLE.where(agents.c.merchant_id.in_(bindparam("merchants", expanding=True))).order_by(agents.c.id)
 _DELETE = delete(agents).where(agents.c.merchant_id == bindparam("m"), agents.c.id == bindparam("i"))
 _UNLINK = delete(chat_links).where(and_(chat_links.c.merchant_id == bindparam("m"), chat_links.c.agent_id == bindparam("i")))
 _KEYS = select(*columns(api_keys, ApiKey))
@@ -94,6 +95,14 @@ class SqlPeople:
     def senior_managers(self) -> Sequence[Person]:
         """The operator's, by id."""
         return [person_of(row) for row in self._db.all(_SENIORS)]
+
+    def teams(self, merchant_ids: Iterable[str]) -> Mapping[str, Sequence[Person]]:
+        """One read for all of them."""
+        wanted = sorted(set(merchant_ids) - {OPERATOR})
+        found: dict[str, list[Person]] = {id: [] for id in wanted}
+        for person in map(person_of, self._db.all(_TEAMS, {"merchants": wanted}) if wanted else ()):
+            found[person.merchant_id or OPERATOR].append(person)
+        return found
 
     def key(self, id: str) -> ApiKey | None:
         """An API key's record."""

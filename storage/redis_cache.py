@@ -1,10 +1,12 @@
-"""Token buckets that replicas share. When Redis does not answer, each goes on alone, and tries again after a while."""
+"""Token buckets and small values that replicas share. When Redis does not answer, each goes on alone, and tries again after a while."""
 
 from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
@@ -48,20 +50,29 @@ class RedisCache:
 
     async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
         """Zero, or how long until there is one."""
-        now = asyncio.get_running_loop().time()
-        if now < self._again_at:
-            return await self._alone.take(key, burst, per_minute)
-        try:
-            async with asyncio.timeout(LIMIT * 2):
-                wait = await self._script(keys=[f"deskbell:bucket:{key}"], args=[burst, max(per_minute, 1e-9) / 60])
-        except (RedisError, OSError, TimeoutError) as error:
-            log.warning("redis does not answer: limits are per process for now", error=type(error).__name__)
-            self._again_at = now + PAUSE
-            return await self._alone.take(key, burst, per_minute)
-        if self._again_at > -math.inf:
-            log.info("redis answers again: limits are shared")
-            self._again_at = -math.inf
-        return timedelta(microseconds=int(wait))
+        wait = await self._shared(
+            lambda: self._script(keys=[f"deskbell:bucket:{key}"], args=[burst, max(per_minute, 1e-9) / 60]),
+            lambda: self._alone.take(key, burst, per_minute),
+        )
+        return wait if isinstance(wait, timedelta) else timedelta(microseconds=int(wait))
+
+    async def get(self, key: str) -> str | None:
+        """Until its time is over, by Redis' clock."""
+        found = await self._shared(lambda: self._redis.get(_kept(key)), lambda: self._alone.get(key))
+        return None if found is None else str(found)
+
+    async def put(self, key: str, value: str, ttl: timedelta) -> None:
+        """Over what was there."""
+        await self._shared(lambda: self._redis.set(_kept(key), value, px=ttl), lambda: self._alone.put(key, value, ttl))
+
+    async def add(self, key: str, value: str, ttl: timedelta) -> bool:
+        """One of all replicas."""
+        put = lambda: self._redis.set(_kept(key), value, px=ttl, nx=True)  # noqa: E731
+        return bool(await self._shared(put, lambda: self._alone.add(key, value, ttl)))
+
+    async def drop(self, key: str) -> None:
+        """Gone, if it was there."""
+        await self._shared(lambda: self._redis.delete(_kept(key)), lambda: self._alone.drop(key))
 
     async def ping(self) -> str | None:
         """None: it answers. Otherwise one line that says what is wrong."""
@@ -75,3 +86,24 @@ class RedisCache:
     async def close(self) -> None:
         """Its connections."""
         await self._redis.aclose()
+
+    async def _shared(self, asked: Callable[[], Awaitable[Any]], alone: Callable[[], Awaitable[Any]]) -> Any:
+        """What Redis answers; where it does not, what this process knows."""
+        now = asyncio.get_running_loop().time()
+        if now < self._again_at:
+            return await alone()
+        try:
+            async with asyncio.timeout(LIMIT * 2):
+                found = await asked()
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("redis does not answer: limits are per process for now", error=type(error).__name__)
+            self._again_at = now + PAUSE
+            return await alone()
+        if self._again_at > -math.inf:
+            log.info("redis answers again: limits are shared")
+            self._again_at = -math.inf
+        return found
+
+
+def _kept(key: str) -> str:
+    return f"deskbell:kept:{key}"

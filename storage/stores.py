@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import stores
+from storage.accounts import SqlAccounts
 from storage.db import Db
 from storage.deadlines import SqlDeadlines
 from storage.freezes import SqlFreezes
@@ -26,6 +27,7 @@ class SqlStores:
         self.merchants: stores.Merchants = SqlMerchants(db)
         self.orders: stores.Orders = SqlOrders(db)
         self.people: stores.People = SqlPeople(db)
+        self.accounts: stores.Accounts = SqlAccounts(db)
         self.tickets: stores.Tickets = SqlTickets(db)
         self.messages: stores.Messages = SqlMessages(db)
         self.timeline: stores.Timeline = SqlTimeline(db)

@@ -76,8 +76,8 @@ def test_every_setting_is_explained_in_the_example_or_belongs_to_what_is_to_come
 
 
 def test_edges_are_folders_and_the_playground_is_the_demos_alone() -> None:
-    assert known() == ["api", "email", "slack", "webhooks"]
-    assert known(sending_only=True) == ["email", "slack", "webhooks"]
+    assert known() == ["api", "email", "slack", "webhooks", "wecom"]
+    assert known(sending_only=True) == ["email", "slack", "webhooks", "wecom"]
 
 
 def test_a_worker_imports_no_web_edge() -> None:

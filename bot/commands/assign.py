@@ -22,7 +22,7 @@ def run(turn: Turn) -> Reply:
     by = turn.policy(ticket).first_response_by
     saved = turn.commit(ticket, rules.assign(ticket, to.id, turn.now, first_response_by=by))
     if to.id != turn.who.id:
-        there = turn.house.reach(to, turn.merchant(ticket), turn.now)
+        there = turn.house.reach(turn.stores, to, turn.merchant(ticket), turn.now)
         cause = f"assigned:{saved.number}:v{saved.version}"
         notify(turn.stores, saved, cause, "assigned", there, {"person": to.id, "by": turn.who.id}, turn.now)
     return turn.reply("assigned", saved, who=to.name)

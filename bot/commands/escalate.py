@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import ticket as rules
-from bot.escalation_notices import tier_notices
+from bot.escalation_notices import crew, tier_notices
 from bot.messages import Reply
 from bot.turn import Turn, Verb
 
@@ -13,9 +13,9 @@ def run(turn: Turn) -> Reply:
     why = turn.text("reason")
     saved = turn.commit(ticket, rules.escalate(ticket, turn.now, why))
     payload = {"tier": 2, "cycle": saved.cycle, "by": turn.who.id, "reason": why[:500]}
-    seniors = turn.stores.people.senior_managers()
+    concerned = crew(turn.stores, turn.house, [saved])
     cause = f"tier2:{saved.number}:{saved.cycle}"
-    turn.stores.outbox.add(tier_notices(turn.house, saved, turn.merchant(saved), seniors, 2, cause, payload, turn.now))
+    turn.stores.outbox.add(tier_notices(turn.stores, turn.house, saved, turn.merchant(saved), concerned, 2, cause, payload, turn.now))
     return turn.reply("escalated", saved)
 
 

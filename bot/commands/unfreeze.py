@@ -41,7 +41,7 @@ def run(turn: Turn) -> Reply:
 def _ask(turn: Turn, freeze: Freeze, why: str) -> None:
     ticket = turn.find(freeze.ticket or 0)
     merchant = turn.merchant(ticket)
-    there = [address for senior in turn.stores.people.senior_managers() for address in turn.house.person(senior)]
+    there = [address for senior in turn.stores.people.senior_managers() for address in turn.house.person(turn.stores, senior)]
     payload = {"who": turn.who.id, "why": why[:500], "shop": freeze.subject}
     cause = f"unfreeze_wanted:{freeze.id}:{turn.who.id}:{moment(turn.now)}"
     notify(turn.stores, ticket, cause, "unfreeze_wanted", there or turn.house.everywhere(merchant), payload, turn.now)

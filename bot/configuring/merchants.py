@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import views
+from bot import accounts, views
 from bot.errors import BadUsage, NotAllowed, NotFound, Refused
 from bot.house import House
 from bot.messages import Doc, Enable, Put
 from bot.onboarding import missing, profile
 from bot.records import Merchant, Shop
 from bot.stores import Stores
+
+ROBOT = "wecom_robot"  # the channel whose account a merchant's robot is, under the merchant's own id
 
 
 def _put_merchant(stores: Stores, house: House, change: Put, now: datetime) -> Doc:
@@ -28,12 +30,40 @@ def _put_merchant(stores: Stores, house: House, change: Put, now: datetime) -> D
     if full["retention_days"] < 180:
         raise BadUsage("retention_too_short", field="retention_days")
     settings = house.settings
+    full["notify"] = _robot_kept(stores, house, change.id, full["notify"])
     merchant = Merchant(
         change.id, doc.get("name") or (before.name if before else change.id), doc.get("timezone") or settings.timezone,
         doc.get("locale") or settings.locale, full, before.enabled_at if before else None,
     )  # fmt: skip
     stores.merchants.put(merchant)
+    _put_robot(stores, house, change.id, doc.get("notify") or {}, now)
     return views.merchant_doc(merchant)
+
+
+def _robot_kept(stores: Stores, house: House, merchant_id: str, notify: Mapping[str, Any]) -> dict[str, Any]:
+    """A robot's key is all that one needs to post as it: the profile has its mask."""
+    key = notify.get("wecom_robot_key")
+    if not key:
+        return dict(notify)
+    if key.startswith(accounts.MASK):
+        before = stores.accounts.get(ROBOT, merchant_id)
+        if before is None or key != accounts.mask(accounts.opened(house, before).secrets["key"]):
+            raise BadUsage("masked_secret", field="notify.wecom_robot_key")
+        return dict(notify)
+    return {**notify, "wecom_robot_key": accounts.mask(_bare(key))}
+
+
+def _put_robot(stores: Stores, house: House, merchant_id: str, notify: Mapping[str, Any], now: datetime) -> None:
+    key = notify.get("wecom_robot_key")
+    if not key:
+        stores.accounts.delete(ROBOT, merchant_id)
+    elif not key.startswith(accounts.MASK):
+        accounts.put(stores, house, ROBOT, merchant_id, merchant_id, {}, {"key": _bare(key)}, now)
+
+
+def _bare(key: str) -> str:
+    """WeCom shows a robot's key within an address, and that is what people copy."""
+    return key.rpartition("key=")[2].partition("&")[0] or key
 
 
 def _put_shop(stores: Stores, house: House, change: Put, now: datetime) -> Doc:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
@@ -134,6 +135,33 @@ class Bearer:
     def may(self, scope: str) -> bool:
         """Whether it has `tickets:read` and the like; `tickets:write` includes reading."""
         return "*" in self.scopes or scope in self.scopes or scope.replace(":read", ":write") in self.scopes
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOf:
+    """A channel's credentials, opened → Credentials. For edges alone. Raises NotFound."""
+
+    channel: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsOf:
+    """All of a channel's, opened → tuple[Credentials, ...]. For edges alone."""
+
+    channel: str
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What an edge talks with: `doc` may be shown, `secrets` go nowhere but to the platform itself. `merchant_id` `-`: the operator's."""
+
+    channel: str
+    id: str
+    merchant_id: str
+    doc: Mapping[str, Any]
+    secrets: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

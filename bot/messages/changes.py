@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 
@@ -65,6 +65,32 @@ class NewWebhook:
     url: str
     events: tuple[str, ...]
     merchant_id: str | None
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class PutAccount:
+    """Creates or replaces a channel's credentials → Doc, secrets masked. `merchant_id` None: `within`'s, else the operator's.
+
+    A secret given as its own mask keeps the stored one. Raises NotFound when the id is another merchant's.
+    """
+
+    channel: str
+    id: str
+    doc: Mapping[str, Any]
+    secrets: Mapping[str, str] = field(repr=False)
+    merchant_id: str | None = None
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAccount:
+    """Deletes a channel's credentials → Doc as they were. Raises NotFound."""
+
+    channel: str
+    id: str
     within: str | None = None
     by: str = "system"
 

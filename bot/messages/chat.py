@@ -27,7 +27,8 @@ class Command:
 
     `once` is the platform's own id of this request: the same one twice changes nothing and gets the first answer again.
     `within` limits it to one merchant (an API key's). `thread` is the (channel, target, thread id) in which it was said.
-    `answer_to` is where an answer may follow later (opaque to all but the edge). `idempotency` is the API's key: what is kept and given
+    `answer_to` is where an answer may follow later (opaque to all but the edge). `pressed` is what a press of a card brought to change
+    it with: `thread` names the card as in its receipt, all else is the channel's. `idempotency` is the API's key: what is kept and given
     again as AlreadyAnswered is the ticket's document.
     """
 
@@ -42,6 +43,7 @@ class Command:
     answer_to: Mapping[str, str] | None = None
     via: str = ""
     idempotency: Once | None = None
+    pressed: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ class Notice:
 
     `id` is stable over retries (channels that can, deduplicate by it). `card` is what people read, `text` its one line (an e-mail's
     subject, a notification). `data` is the body for machines (webhooks: `{"type","timestamp","data"}`). `route` is what the channel
-    needs to get there (a webhook's url and secrets). `thread` is the receipt of the ticket's first card at this address.
+    needs to get there (a webhook's url and secrets; `account`: the opened Account that the address is reached through, its `id`, `doc` and
+    secrets in one). `thread` is the receipt of the ticket's first card at this address.
     `again` True: it may have been sent before (a lost reply, a killed process).
     """
 

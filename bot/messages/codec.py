@@ -17,6 +17,7 @@ def command_doc(command: Command) -> dict[str, Any]:
         "ticket": command.ticket, "args": dict(command.args), "once": command.once, "within": command.within,
         "thread": list(command.thread) if command.thread else None,
         "answer_to": dict(command.answer_to) if command.answer_to else None, "via": command.via,
+        "pressed": dict(command.pressed) if command.pressed else None,
     }  # fmt: skip
 
 
@@ -26,7 +27,7 @@ def command(doc: Mapping[str, Any]) -> Command:
     return Command(
         Identity(doc["by"]["channel"], doc["by"]["id"]), doc.get("words") or "", doc.get("verb"), doc.get("ticket"),
         doc.get("args") or {}, doc.get("once"), doc.get("within"), (thread[0], thread[1], thread[2]) if thread else None,
-        doc.get("answer_to"), doc.get("via") or "",
+        doc.get("answer_to"), doc.get("via") or "", pressed=doc.get("pressed"),
     )  # fmt: skip
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.stores.sending import Inbox, Outbox
-from bot.stores.tenants import Freezes, Merchants, Orders, People, Webhooks
+from bot.stores.tenants import Accounts, Freezes, Merchants, Orders, People, Webhooks
 from bot.stores.tickets import Deadlines, Messages, Notes, Tickets, Timeline
 
 __all__ = [
+    "Accounts",
     "Deadlines",
     "Freezes",
     "Inbox",
@@ -34,6 +35,7 @@ class Stores(Protocol):
     merchants: Merchants
     orders: Orders
     people: People
+    accounts: Accounts
     tickets: Tickets
     messages: Messages
     timeline: Timeline

@@ -45,8 +45,12 @@ class Outbox(Protocol):
         """For (merchant, ticket, channel, target): the receipt of the first card sent there."""
         ...
 
-    def by_receipt(self, channel: str, target: str, thread: str) -> Outgoing | None:
-        """The card at this address whose receipt says `thread`."""
+    def by_receipt(self, channel: str, target: str | None, thread: str) -> Outgoing | None:
+        """The card at this address (None: at any of the channel) whose receipt says `thread`."""
+        ...
+
+    def freshen(self, row: Outgoing, fresh: Mapping[str, str], now: datetime) -> None:
+        """A press brought this to change the card with: it is kept, and the card is to be shown anew."""
         ...
 
     def next_available(self) -> datetime | None: ...

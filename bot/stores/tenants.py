@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.messages.asks import Page
 from bot.people import Person
-from bot.records import ApiKey, Freeze, Merchant, Order, Shop, Webhook
+from bot.records import Account, ApiKey, Freeze, Merchant, Order, Shop, Webhook
 
 
 class Merchants(Protocol):
@@ -38,7 +38,11 @@ class People(Protocol):
     def get(self, id: str, within: str | None = None) -> Person | None: ...
     def many(self, ids: Iterable[str]) -> Mapping[str, Person]: ...
     def linked(self, channel: str, external_id: str) -> Person | None:
-        """The person with this chat account. Slack: `TEAM/USER`; a person linked without a team matches any team."""
+        """The person with this chat account. Slack: `TEAM/USER`; a person linked without a team matches any team.
+
+        WeCom: `MERCHANT/userid` through that merchant's own app, which speaks for its own people alone; `-/userid` through the
+        operator's, for its own and those of merchants that have no app.
+        """
         ...
 
     def named(self, words: str, merchant_id: str) -> Sequence[Person]:
@@ -52,9 +56,36 @@ class People(Protocol):
     def delete(self, id: str) -> None: ...
     def page(self, within: str | None, limit: int, cursor: str | None) -> Page[Person]: ...
     def senior_managers(self) -> Sequence[Person]: ...
+    def teams(self, merchant_ids: Iterable[str]) -> Mapping[str, Sequence[Person]]:
+        """Each merchant's own people, by id."""
+        ...
+
     def key(self, id: str) -> ApiKey | None: ...
     def put_key(self, key: ApiKey) -> None: ...
     def keys(self, within: str | None, limit: int, cursor: str | None) -> Page[ApiKey]: ...
+
+
+class Accounts(Protocol):
+    """Credentials of channels, few and small."""
+
+    def get(self, channel: str, id: str) -> Account | None: ...
+    def of(self, channel: str, within: str | None = None) -> Sequence[Account]:
+        """All of that channel, by id."""
+        ...
+
+    def some(self, channel: str, ids: Iterable[str], owners: Iterable[str]) -> Sequence[Account]:
+        """Those with one of these ids, or of one of these merchants; by id."""
+        ...
+
+    def owners(self, channel: str) -> frozenset[str]:
+        """The merchants that have one. Asked again in the same transaction it costs nothing."""
+        ...
+
+    def put(self, account: Account) -> None:
+        """Adds or replaces it. Raises NotFound when the id is another merchant's."""
+        ...
+
+    def delete(self, channel: str, id: str) -> None: ...
 
 
 class Freezes(Protocol):

@@ -83,6 +83,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_command": ("I don't know “{words}”.{suggestion} Try: help", "不认识 “{words}”。{suggestion}试试：帮助"),
     "did_you_mean": (" Did you mean “{word}”?", "您是想说 “{word}” 吗？"),
     "delivery_not_retriable": ("Delivery {id} was sent already.", "投递 {id} 已经发送。"),
+    "masked_secret": (
+        "That is a mask, and not that of the stored secret: give the secret in full.",
+        "这是掩码，且与已保存的不一致：请填写完整内容。",
+    ),
     "busy": ("Somebody is changing this right now. Please try again.", "其他人正在修改，请再试一次。"),
     "too_many": ("That is too many: at most {most}.", "太多了：最多 {most} 个。"),
     "thread_unknown": ("This thread belongs to no ticket.", "该会话不属于任何工单。"),

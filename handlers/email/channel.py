@@ -11,7 +11,7 @@ from aiosmtplib import SMTP, SMTPConnectResponseError, SMTPException, SMTPRespon
 
 from bot.errors import DeliveryFailed
 from bot.messages import Notice, Receipt
-from bot.ports import Abilities, Clock
+from bot.ports import Abilities, Clock, written
 from handlers.email.mail import mail
 from handlers.email.pool import Pool
 from handlers.email.server import Server
@@ -23,7 +23,7 @@ class EmailChannel:
     """The channel `email`. `limit` is how long one mail may take in all, in seconds; `most` how many connections there may be."""
 
     name = "email"
-    abilities = Abilities(merchant=("emails",), person="email", burst=30, per_minute=60)
+    abilities = Abilities(merchant=written("emails"), person=lambda person: person.email, burst=30, per_minute=60)
 
     def __init__(self, server: Server, sender: Mailbox, clock: Clock, *, limit: float = 5.0, most: int = 4) -> None:
         self._server, self._sender, self._clock, self._limit = server, sender, clock, limit

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.messages import Notice, Receipt
-from bot.ports import Abilities, Clock
+from bot.ports import Abilities, Clock, written
 from handlers.playground.feed import Feed
 
 SECOND = 1_000_000
@@ -57,14 +57,14 @@ def channels(feed: Feed, clock: Clock, slack_channel: str | None = None) -> tupl
     """One for each channel that the product has, with what the real one can do."""
     # Slack takes one message per second and channel and tolerates short bursts: docs.slack.dev/apis/web-api/rate-limits
     slack = Abilities(
-        chat=True, merchant=("slack_channel",), person="slack_user_id", deployment=slack_channel,
+        chat=True, merchant=written("slack_channel"), person=lambda person: person.slack_user_id, deployment=slack_channel,
         buttons=True, edits=True, burst=5, per_minute=60,
     )  # fmt: skip
     # A group robot of WeCom takes 20 messages a minute: developer.work.weixin.qq.com/document/path/91770
     wecom = Abilities(burst=20, per_minute=20)
     return (
         EditingStandIn("slack", slack, feed, clock),
-        StandIn("email", Abilities(merchant=("emails",), person="email"), feed, clock),
+        StandIn("email", Abilities(merchant=written("emails"), person=lambda person: person.email), feed, clock),
         StandIn("webhooks", Abilities(digests=False), feed, clock),
         StandIn("sms", Abilities(burst=5, per_minute=60), feed, clock),
         StandIn("wecom", wecom, feed, clock),

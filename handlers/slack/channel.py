@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.card import Card
 from bot.errors import DeliveryFailed
 from bot.messages import Notice, Receipt, Reply, codec
-from bot.ports import Abilities
+from bot.ports import Abilities, written
 from handlers.slack import cards
 from handlers.slack.answers import Answers
 from handlers.slack.api import call, look
@@ -31,7 +31,10 @@ class SlackChannel:
 
     name = "slack"
     # 1 message per second and channel, "short bursts" allowed: https://docs.slack.dev/apis/web-api/rate-limits
-    abilities = Abilities(chat=True, merchant=("slack_channel",), person="slack_user_id", buttons=True, edits=True, burst=5, per_minute=60)
+    abilities = Abilities(
+        chat=True, merchant=written("slack_channel"), person=lambda person: person.slack_user_id,
+        buttons=True, edits=True, burst=5, per_minute=60,
+    )  # fmt: skip
 
     def __init__(self, web: AsyncWebClient, answers: Answers, patience: float = PATIENCE, deployment: str | None = None) -> None:
         """`deployment` is the channel for merchants that have none."""

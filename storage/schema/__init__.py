@@ -3,6 +3,7 @@
 from storage.schema.base import METADATA
 from storage.schema.sending import inbox, outbox
 from storage.schema.tenants import (
+    accounts,
     agents,
     answers,
     api_keys,
@@ -18,6 +19,6 @@ from storage.schema.tenants import (
 from storage.schema.tickets import FIRST_NUMBER, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
 
 __all__ = [
-    "FIRST_NUMBER", "METADATA", "agents", "answers", "api_keys", "chat_links", "deadlines", "directory", "freezes", "inbox", "merchants",
-    "messages", "orders", "outbox", "shops", "snoozes", "ticket_numbers", "tickets", "timeline", "undo", "webhooks",
+    "FIRST_NUMBER", "METADATA", "accounts", "agents", "answers", "api_keys", "chat_links", "deadlines", "directory", "freezes", "inbox",
+    "merchants", "messages", "orders", "outbox", "shops", "snoozes", "ticket_numbers", "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ outbox = Table(
     merchant(), text("id", primary_key=True), Column("ticket", BigInteger), text("cause"), text("kind"), text("channel"),
     text("target"), doc("payload"), at("created_at"), at("available_at"), text("state"), number("attempt"), number("failures"),
     number("revision"), maybe_doc("receipt"), maybe("last_error"), maybe_at("sent_at"), Column("leased", Boolean, nullable=False),
-    Column("unsure", Boolean, nullable=False),
+    Column("unsure", Boolean, nullable=False), maybe_doc("fresh"),
     Column("card", Boolean, nullable=False), Column("folded", Boolean, nullable=False), maybe("thread"), number("seq"),
     UniqueConstraint("merchant_id", "cause", "channel", "target"),
     Index("ix_outbox_waiting", "available_at", "seq", postgresql_where=WAITING, sqlite_where=WAITING),
@@ -25,7 +25,7 @@ outbox = Table(
     Index("ix_outbox_ticket", "merchant_id", "ticket"),
     Index("ix_outbox_when", "merchant_id", "created_at", "seq"),
     Index(
-        "ix_outbox_thread", "channel", "target", "thread",
+        "ix_outbox_thread", "channel", "thread", "target",
         postgresql_where=sql("thread IS NOT NULL"), sqlite_where=sql("thread IS NOT NULL"),
     ),
     Index("ix_outbox_id", "id"),

@@ -22,6 +22,8 @@ from bot.messages import (
     Reply,
     TimelineOf,
 )  # fmt: skip
+from storage.cache import MemoryCache
+from tests.clock import PushedClock
 
 KEYS = {
     "admin": Bearer("adm", None, frozenset({"*"})),
@@ -80,10 +82,11 @@ class RecordingDesk:
         return answer
 
 
-class EndlessCache:
+class EndlessCache(MemoryCache):
     """Takes are noted; `wait` is what they answer."""
 
     def __init__(self) -> None:
+        super().__init__(PushedClock())
         self.taken: list[str] = []
         self.wait = timedelta()
 

@@ -12,11 +12,13 @@ from bot.errors import BadSetting
 from bot.settings import Settings
 from handlers.edge import World, load
 from handlers.email.edge import connect
+from storage.cache import MemoryCache
+from tests.clock import PushedClock
 from tests.email_.certificate import certificate
 from tests.fakes.smtp import FakeSmtp
 
 
-class NoCache:
+class NoCache(MemoryCache):
     """Mail needs none."""
 
     async def take(self, key, burst, per_minute):
@@ -25,14 +27,14 @@ class NoCache:
 
 async def checked(url: str | None, sender: str = "Deskbell <desk@deskbell.example>") -> str | None:
     async with AsyncExitStack() as closing:
-        edge = await connect(World(Settings(smtp_url=url, mail_from=sender), SystemClock(), NoCache(), closing))
+        edge = await connect(World(Settings(smtp_url=url, mail_from=sender), SystemClock(), NoCache(PushedClock()), closing))
         assert edge.routes(None) == []  # type: ignore[arg-type]
         return await edge.check()
 
 
 async def test_without_a_server_there_is_no_channel_and_nothing_to_mend():
     async with AsyncExitStack() as closing:
-        edge = await load("email", World(Settings(), SystemClock(), NoCache(), closing))
+        edge = await load("email", World(Settings(), SystemClock(), NoCache(PushedClock()), closing))
         assert edge.channels == ()
         assert await edge.check() is None
 
@@ -40,7 +42,7 @@ async def test_without_a_server_there_is_no_channel_and_nothing_to_mend():
 async def test_with_a_server_there_is_one_channel():
     async with AsyncExitStack() as closing:
         settings = Settings(smtp_url="smtp://mail.example", mail_from="desk@deskbell.example")
-        edge = await connect(World(settings, SystemClock(), NoCache(), closing))
+        edge = await connect(World(settings, SystemClock(), NoCache(PushedClock()), closing))
         assert [each.name for each in edge.channels] == ["email"]
 
 

@@ -13,9 +13,11 @@ from bot.errors import BadSetting
 from handlers.edge import World
 from handlers.playground.edge import connect
 from handlers.playground.samples import FIRST
+from storage.cache import MemoryCache
+from tests.clock import PushedClock
 
 
-class NoCache:
+class NoCache(MemoryCache):
     async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
         return timedelta()
 
@@ -191,4 +193,4 @@ async def test_other_files_are_unknown(page, path):
 
 async def test_it_is_a_part_of_demo_alone(settings, clock):
     with pytest.raises(BadSetting, match="demo"):
-        await connect(World(settings, clock, NoCache(), AsyncExitStack()))
+        await connect(World(settings, clock, NoCache(PushedClock()), AsyncExitStack()))

@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.messages import Command, Reply
+from storage.cache import MemoryCache
+from tests.clock import PushedClock
 
 
 class RecordingDesk(Desk):
@@ -35,8 +37,11 @@ class RecordingDesk(Desk):
         return new
 
 
-class EndlessCache:
+class EndlessCache(MemoryCache):
     """Tokens for everybody."""
+
+    def __init__(self) -> None:
+        super().__init__(PushedClock())
 
     async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
         """At once."""

@@ -145,5 +145,35 @@ async def test_redis_that_comes_back_is_used_again(redis: Server) -> None:
     await cache.close()
 
 
+async def test_a_small_value_is_kept_for_its_time_and_only_the_first_who_adds_it_wins() -> None:
+    clock = PushedClock()
+    cache = MemoryCache(clock)
+    await cache.put("token", "abc", timedelta(seconds=10))
+    assert [await cache.add("lock", who, timedelta(seconds=5)) for who in "ab"] == [True, False]
+    clock.push(timedelta(seconds=5))
+    assert await cache.add("lock", "b", timedelta(seconds=5))
+    assert (await cache.get("token"), await cache.get("lock"), await cache.get("other")) == ("abc", "b", None)
+    await cache.drop("lock")
+    clock.push(timedelta(seconds=5))
+    assert (await cache.get("token"), await cache.get("lock")) == (None, None)
+
+
+async def test_replicas_share_values_over_redis_and_go_on_alone_without_it(redis: Server) -> None:
+    clock = PushedClock()
+    one, two = _shared(redis, clock), _shared(redis, clock)
+    await one.put("token", "abc", timedelta(minutes=1))
+    assert await two.get("token") == "abc"
+    assert sorted(await asyncio.gather(*(each.add("lock", "x", timedelta(minutes=1)) for each in (one, two) * 10))) == [False] * 19 + [True]
+    await two.drop("lock")
+    assert await one.add("lock", "y", timedelta(milliseconds=20))
+    await asyncio.sleep(0.03)
+    assert await two.get("lock") is None
+    redis.kill()
+    assert await one.get("token") is None
+    assert [await one.add("lock", "z", timedelta(minutes=1)) for _ in range(2)] == [True, False]
+    await one.close()
+    await two.close()
+
+
 async def test_without_a_url_there_is_no_redis() -> None:
     assert isinstance(open_cache(None, PushedClock()), MemoryCache)

@@ -1,0 +1,31 @@
+"""Credentials of channels: put, removed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot import accounts
+from bot.errors import NotFound
+from bot.house import House
+from bot.messages import Doc, PutAccount, RemoveAccount
+from bot.records import OPERATOR
+from bot.stores import Stores
+
+
+def _put(stores: Stores, house: House, change: PutAccount, now: datetime) -> Doc:
+    merchant_id = change.merchant_id or change.within or OPERATOR
+    if change.within not in (None, merchant_id) or (merchant_id != OPERATOR and stores.merchants.get(merchant_id) is None):
+        raise NotFound("no_merchant", field="merchant_id", merchant=merchant_id)
+    made = accounts.put(stores, house, change.channel, change.id, merchant_id, change.doc, change.secrets, now)
+    return accounts.shown(made)
+
+
+def _remove(stores: Stores, house: House, change: RemoveAccount, now: datetime) -> Doc:
+    found = stores.accounts.get(change.channel, change.id)
+    if found is None or change.within not in (None, found.merchant_id):
+        raise NotFound("no_such", kind=f"{change.channel} account", id=change.id[:80])
+    stores.accounts.delete(change.channel, change.id)
+    return accounts.shown(accounts.opened(house, found))
+
+
+CHANGES = {PutAccount: _put, RemoveAccount: _remove}
