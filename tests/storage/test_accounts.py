@@ -9,8 +9,7 @@ import pytest
 from bot.errors import NotFound, Refused
 from bot.records import Account
 from storage.engine import Storage
-from tests.storage.samples import NOW, outgoing, person
-from tests.storage.test_tenants import people_and_shops
+from tests.storage.samples import NOW, outgoing, people_and_shops, person
 
 
 def account(id: str = "app1", merchant_id: str = "m1", channel: str = "wecom") -> Account:
@@ -59,12 +58,12 @@ async def test_what_a_press_brings_is_kept_over_a_sender_that_settles_meanwhile(
     (row,) = await storage.write(lambda stores: stores.outbox.lease(NOW, NOW, 1))
     sent = outgoing("d1", attempt=row.attempt, state="sent", receipt={"thread": "t1", "code": "A"})
     await storage.write(lambda stores: stores.outbox.settle([sent], NOW))
-    (row,) = [await storage.read(lambda stores: stores.outbox.by_receipt("wecom", None, "t1"))]
-    assert row is not None
-    await storage.write(lambda stores: stores.outbox.freshen(row, {"fresh": "B"}, NOW))
+    card = await storage.read(lambda stores: stores.outbox.by_receipt("wecom", None, "t1"))
+    assert card is not None
+    await storage.write(lambda stores: stores.outbox.freshen(card, {"fresh": "B"}, NOW))
     (again,) = await storage.write(lambda stores: stores.outbox.lease(NOW, NOW, 1))
     assert (again.receipt, again.fresh) == ({"thread": "t1", "code": "A"}, {"fresh": "B"})
-    await storage.write(lambda stores: stores.outbox.freshen(row, {"fresh": "C"}, NOW))
+    await storage.write(lambda stores: stores.outbox.freshen(card, {"fresh": "C"}, NOW))
     used = outgoing("d1", attempt=again.attempt, revision=again.revision, state="sent", receipt={"thread": "t1", "used": "B"})
     await storage.write(lambda stores: stores.outbox.settle([used], NOW))
     found = await storage.read(lambda stores: stores.outbox.get("d1"))
