@@ -1,4 +1,4 @@
-"""What one may ask: handle · reply · ask · configure · open · say · record; passes: escalate_due · deliver_waiting · work_inbox."""
+"""What one may ask: handle · reply · ask · configure · open · say · record · hold; passes: escalate_due · deliver_waiting · work_inbox."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.intake import open_ticket
 from bot.messages import Command, Doc, NewMessage, NewTicket, Once, Reply, codec
 from bot.once import answered, keep
 from bot.ports import Cache, Channel, Work
-from bot.records import Inbound
+from bot.records import Hold, Inbound
 from bot.saying import add_message
 from bot.stores import Stores
 from bot.views import message_doc, ticket_doc
@@ -83,6 +83,22 @@ class Desk:
         new = await self._work.write(lambda stores: stores.inbox.add(Inbound(source, external_id, body, now)))
         self._wake()
         return new
+
+    async def hold(self, name: str, holder: str, length: timedelta, note: Mapping[str, Any] | None = None) -> Hold:
+        """Takes or keeps what one process at a time may do; whose it is then. It is `holder`'s for so long, unless renewed or let go."""
+        now = self._house.clock.now()
+        return await self._work.write(lambda stores: stores.holds.take(name, holder, now, now + length, note or {}))
+
+    async def let_go(self, name: str, holder: str) -> None:
+        """The next may have it at once."""
+        now = self._house.clock.now()
+        await self._work.write(lambda stores: stores.holds.release(name, holder, now))
+
+    async def held(self, name: str) -> Hold | None:
+        """Whose it is, with the holder's note; None while it is nobody's."""
+        now = self._house.clock.now()
+        found = await self._work.read(lambda stores: stores.holds.get(name), quick=True)
+        return found if found is not None and found.until > now else None
 
     async def escalate_due(self) -> datetime | None:
         """One pass over what is due; returns the next due moment."""

@@ -194,6 +194,43 @@ class Undoable:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """What one process at a time may do, and which one it is until when. `fence` grows with every change of hands; `note` is its own."""
+
+    name: str
+    holder: str
+    fence: int
+    until: datetime
+    note: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation that somebody had with a bot, which may therefore speak there first. `kind`: `single` or `group`.
+
+    `id` is the platform's own, in its own case; `account` is whose conversation a single one is.
+    """
+
+    channel: str
+    bot_id: str
+    id: str
+    kind: str
+    account: str | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """A code that ties the chat account of whoever types it to an agent. `sealed` opens to the code's digest."""
+
+    merchant_id: str
+    agent_id: str
+    sealed: bytes
+    expires_at: datetime
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """Something a platform sent, stored before it is acknowledged. `outcome` is set when it has been worked."""
 

@@ -11,6 +11,7 @@ from bot.announce import outgoing
 from bot.commands import registry
 from bot.errors import AlreadyAnswered, BadUsage, Conflict, NotFound, Refused, UnknownPerson
 from bot.house import House
+from bot.linking import link
 from bot.messages import Address, Command, Reply
 from bot.messages.codec import reply, reply_doc
 from bot.once import answered, keep
@@ -111,6 +112,9 @@ def _meant(command: Command) -> Verb | None:
 def _run(stores: Stores, house: House, command: Command) -> Reply:
     locale = house.settings.locale
     try:
+        code = _link_code(stores, command)
+        if code is not None:
+            return link(stores, house, command.by, code, house.clock.now())
         who = _person(stores, command)
         locale = _locale(stores, house, who)
         turn = _turn(stores, house, command, who, locale)
@@ -136,6 +140,14 @@ def _person(stores: Stores, command: Command) -> Person:
     if found is None or (command.within is not None and found.merchant_id != command.within):
         raise NotFound("no_agent", field="agent", agent=by.id[:64])
     return found
+
+
+def _link_code(stores: Stores, command: Command) -> str | None:
+    """What stands behind `link` where an account that is nobody's says so: the one thing that the bot does for a stranger."""
+    by, parsed = command.by, registry.parse(command.words)
+    if by.channel in ("key", "agent") or command.args.get("in_thread") or parsed is None or parsed[0].name != "link":
+        return None
+    return command.words[parsed[1] :] if stores.people.linked(by.channel, by.id) is None else None
 
 
 def _locale(stores: Stores, house: House, who: Person) -> str:
@@ -222,5 +234,7 @@ def _finish(stores: Stores, house: House, command: Command, said: Reply, stored:
     stores.inbox.finish(replace(stored, outcome=reply_doc(said)))
     if command.answer_to:
         payload = {"reply": reply_doc(said), "route": dict(command.answer_to)}
-        address = Address(command.by.channel, str(command.answer_to.get("channel") or command.by.id))
+        # One chat may be talked to in more ways than one (an app, a bot): the answer goes back the way it came.
+        way = command.via if command.via in house.channels else command.by.channel
+        address = Address(way, str(command.answer_to.get("channel") or command.by.id))
         stores.outbox.add([outgoing(OPERATOR, None, f"answer:{command.once}", "answer", address, payload, now)])

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.errors import BotError
-from bot.messages import Doc, Enable, Get, ListOf, NewKey, Page, Put, Remove
+from bot.messages import Doc, Enable, Get, ListOf, NewKey, NewLinkCode, Page, Put, Remove
 from handlers.edge import Edge, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
@@ -63,7 +63,7 @@ def _level(text: str) -> int:
 
 
 def _agent(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="add|list|remove", required=True)
+    actions = parser.add_subparsers(dest="action", metavar="add|list|link|remove", required=True)
     add = actions.add_parser("add", help="create or change one")
     add.add_argument("id")
     add.add_argument("--name", required=True)
@@ -72,6 +72,7 @@ def _agent(parser: argparse.ArgumentParser) -> None:
         add.add_argument(f"--{option}", metavar="ID" if option != "email" else "ADDRESS")
     add.add_argument("--locale", choices=("zh", "en"))
     actions.add_parser("list", help="all of them")
+    actions.add_parser("link", help="make the code that ties a chat account to one; typed to the bot: link CODE").add_argument("id")
     actions.add_parser("remove", help="delete one").add_argument("id")
 
 
@@ -101,6 +102,11 @@ async def _agent_add(given: argparse.Namespace, desk: Desk) -> None:
         "slack_team_id": given.slack_team, "wecom_user_id": given.wecom_user, "email": given.email, "locale": given.locale,
     }  # fmt: skip
     _show(await desk.configure(Put("agents", given.id, doc, by="command line")))
+
+
+async def _agent_link(given: argparse.Namespace, desk: Desk) -> None:
+    made = await desk.configure(NewLinkCode(given.id, by="command line"))
+    print(f"{made['code']}  (works once, until {made['expires_at']}; typed to the bot: link {made['code']})")
 
 
 async def _agent_remove(given: argparse.Namespace, desk: Desk) -> None:
@@ -157,7 +163,7 @@ def _lister(kind: Any, columns: Sequence[str]) -> Callable[[argparse.Namespace, 
 
 
 _ACTS: dict[tuple[str, str], Callable[[argparse.Namespace, Desk], Any]] = {
-    ("agent", "add"): _agent_add, ("agent", "remove"): _agent_remove,
+    ("agent", "add"): _agent_add, ("agent", "remove"): _agent_remove, ("agent", "link"): _agent_link,
     ("agent", "list"): _lister("agents", ("id", "name", "role", "merchant_id", "slack_user_id", "wecom_user_id", "email")),
     ("merchant", "add"): _merchant_add, ("merchant", "show"): _merchant_show, ("merchant", "enable"): _merchant_enable,
     ("merchant", "list"): _lister("merchants", ("id", "name", "timezone", "locale", "enabled")),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bot import stores
 from storage.accounts import SqlAccounts
+from storage.chats import SqlChats
 from storage.db import Db
 from storage.deadlines import SqlDeadlines
 from storage.freezes import SqlFreezes
+from storage.holds import SqlHolds
 from storage.inbox import SqlInbox
+from storage.link_codes import SqlLinkCodes
 from storage.merchants import SqlMerchants
 from storage.messages import SqlMessages
 from storage.notes import SqlNotes
@@ -37,3 +40,6 @@ class SqlStores:
         self.freezes: stores.Freezes = SqlFreezes(db)
         self.webhooks: stores.Webhooks = SqlWebhooks(db)
         self.notes: stores.Notes = SqlNotes(db)
+        self.holds: stores.Holds = SqlHolds(db)
+        self.chats: stores.Chats = SqlChats(db)
+        self.link_codes: stores.LinkCodes = SqlLinkCodes(db)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot import views
-from bot.asking import digest
+from bot.asking import digest, one
 from bot.errors import BadUsage, NotFound
 from bot.house import House
-from bot.messages import Doc, NewKey, Put, Remove
+from bot.linking import new_code
+from bot.messages import Doc, NewKey, NewLinkCode, Put, Remove
 from bot.people import Person, Role
 from bot.records import ApiKey
 from bot.stores import Stores
@@ -49,6 +50,14 @@ def _new_key(stores: Stores, house: House, change: NewKey, now: datetime) -> Doc
     return {**views.key_doc(key), "token": token}
 
 
+def _new_link_code(stores: Stores, house: House, change: NewLinkCode, now: datetime) -> Doc:
+    one(stores, "agents", change.agent, change.within)  # a merchant's key makes codes for its own people alone
+    person = stores.people.get(change.agent)
+    assert person is not None  # noqa: S101  # it was just read
+    code, until = new_code(stores, house, person, change.by, now)
+    return {"agent": person.id, "code": code, "expires_at": views.moment(until)}
+
+
 def _remove_agent(stores: Stores, house: House, change: Remove, now: datetime) -> None:
     stores.people.delete(change.id)
 
@@ -60,5 +69,5 @@ def _revoke_key(stores: Stores, house: House, change: Remove, now: datetime) -> 
 
 
 PUTS = {"agents": _put_agent}
-CHANGES = {NewKey: _new_key}
+CHANGES = {NewKey: _new_key, NewLinkCode: _new_link_code}
 REMOVES = {"agents": _remove_agent, "api-keys": _revoke_key}

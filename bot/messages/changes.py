@@ -59,6 +59,15 @@ class NewKey:
 
 
 @dataclass(frozen=True, slots=True)
+class NewLinkCode:
+    """Makes the code that ties a chat account to this agent → Doc with `code`, shown this once, and `expires_at`. An older one is void."""
+
+    agent: str
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
 class NewWebhook:
     """Subscribes a URL → Doc with `secret`, shown this once. `merchant_id` None: every merchant (operator only). `events` may be `*`."""
 

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.stores.chats import Chats, Holds, LinkCodes
 from bot.stores.sending import Inbox, Outbox
 from bot.stores.tenants import Accounts, Freezes, Merchants, Orders, People, Webhooks
 from bot.stores.tickets import Deadlines, Messages, Notes, Tickets, Timeline
 
 __all__ = [
     "Accounts",
+    "Chats",
     "Deadlines",
     "Freezes",
+    "Holds",
     "Inbox",
+    "LinkCodes",
     "Merchants",
     "Messages",
     "Notes",
@@ -45,3 +49,6 @@ class Stores(Protocol):
     freezes: Freezes
     webhooks: Webhooks
     notes: Notes
+    holds: Holds
+    chats: Chats
+    link_codes: LinkCodes

@@ -97,6 +97,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "retried": ("{id} is on its way again.", "{id} 已重新排队发送。"),
     "whoami": ("{name} ({id}), {role}", "{name}（{id}），{role}"),
     "whoami_operator": ("every merchant (operator)", "全部商户（运营方）"),
+    "linked": (
+        "Linked: I know this account as {name} from now on. Try: help",
+        "绑定成功：今后我会认出您是 {name}。试试：帮助",
+    ),
+    "link_code": (
+        "The code for {name}: {code}. They type it to me within {minutes} minutes, once, from the account to be linked: link {code}",
+        "{name} 的绑定码：{code}，{minutes} 分钟内有效，仅可使用一次。请本人用要绑定的账号发送：绑定 {code}",
+    ),
     "lang_set": ("I speak English with you now.", "我现在用中文和您交流。"),
     "help_title": ("What I understand", "我能听懂的命令"),
     "help_more": (

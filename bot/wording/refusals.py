@@ -89,5 +89,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "busy": ("Somebody is changing this right now. Please try again.", "其他人正在修改，请再试一次。"),
     "too_many": ("That is too many: at most {most}.", "太多了：最多 {most} 个。"),
+    "link_known": ("I know this account already: you are {name}. Nothing to link.", "我已认识该账号：{name}，无需再次绑定。"),
+    "link_code_wanted": ("Write the code behind it: link K7QM-3XPA", "请在后面写上绑定码：绑定 K7QM-3XPA"),
+    "link_code_wrong": (
+        "This code does not work: it is mistyped, used up or older than 15 minutes. Ask for a new one.",
+        "绑定码无效：可能输入有误、已被使用或已超过 15 分钟，请重新获取。",
+    ),
+    "link_tries": ("Too many tries. Wait 15 minutes, then ask for a new code.", "尝试次数过多，请 15 分钟后重新获取绑定码。"),
+    "link_not_here": ("Accounts of this chat can't be linked.", "此聊天平台的账号无法绑定。"),
+    "link_other_app": (
+        "This account is of another company's WeCom than the agent's. Type the code in the agent's own.",
+        "该账号与客服不属于同一家企业微信，请在客服所在企业的应用中输入绑定码。",
+    ),
+    "link_in_private": ("Others could read the code here: ask me in a direct chat.", "此处他人可见绑定码，请在单聊中获取。"),
     "thread_unknown": ("This thread belongs to no ticket.", "该会话不属于任何工单。"),
 }

@@ -1,6 +1,7 @@
 """Every table there is."""
 
 from storage.schema.base import METADATA
+from storage.schema.chats import chats, holds, link_codes, link_tries
 from storage.schema.sending import inbox, outbox
 from storage.schema.tenants import (
     accounts,
@@ -19,6 +20,7 @@ from storage.schema.tenants import (
 from storage.schema.tickets import FIRST_NUMBER, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
 
 __all__ = [
-    "FIRST_NUMBER", "METADATA", "accounts", "agents", "answers", "api_keys", "chat_links", "deadlines", "directory", "freezes", "inbox",
-    "merchants", "messages", "orders", "outbox", "shops", "snoozes", "ticket_numbers", "tickets", "timeline", "undo", "webhooks",
+    "FIRST_NUMBER", "METADATA", "accounts", "agents", "answers", "api_keys", "chat_links", "chats", "deadlines", "directory", "freezes",
+    "holds", "inbox", "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "shops", "snoozes", "ticket_numbers",
+    "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

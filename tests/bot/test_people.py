@@ -13,7 +13,7 @@ from tests.bot.test_ticket import ticket
 UNCLAIMED, MINE, THEIRS = ticket(), ticket(assignee="p"), ticket(assignee="other")
 FREE = ("claim", "note", "reply", "tag", "pending", "snooze", "escalate", "new")
 OWN = ("resolve", "close", "release", "priority")
-LEADS = ("assign", "merge", "reopen", "unfreeze")
+LEADS = ("assign", "merge", "reopen", "unfreeze", "link")
 READS = ("list", "show", "order", "why", "freezes")
 SELF = ("help", "whoami", "lang", "away", "back", "undo")
 ALL = (*FREE, *OWN, *LEADS, *READS, *SELF, "deliveries", "retry")
