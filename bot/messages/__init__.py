@@ -37,7 +37,7 @@ from bot.messages.chat import Address, Command, Identity, NewMessage, NewTicket,
 
 __all__ = [
     "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Command", "Credentials", "Doc", "Enable", "FindTickets", "Get",
-    "GetTicket", "Health", "HealthCheck", "Identity", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket", "NewWebhook",
-    "Notice", "Once", "Page", "PatchTicket", "Put", "PutAccount", "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply",
-    "RetryDelivery", "TicketFilter", "TimelineOf", "WhyOf",
+    "GetTicket", "Health", "HealthCheck", "Identity", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket",
+    "NewWebhook", "Notice", "Once", "Page", "PatchTicket", "Put", "PutAccount", "Receipt", "RefundPermission", "Remove", "RemoveAccount",
+    "Reply", "RetryDelivery", "TicketFilter", "TimelineOf", "WhyOf",
 ]  # fmt: skip
