@@ -1,11 +1,14 @@
-"""A message before any channel has shaped it. Every string is plain text: the channel escapes it and knows its own limits."""
+"""A message, or a form, before any channel has shaped it. Every string is plain text: the channel escapes it and knows its own limits."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Tone = Literal["info", "warn", "alarm", "good", "quiet"]
+Style = Literal["primary", "danger", "plain"]
+Asks = Literal["", "may", "must"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,17 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Pressing it says `words` to the bot, as if typed (`claim 1024`)."""
+    """Pressing it says `words` to the bot, as if typed (`claim 1024`); or opens `url`, where there is one.
+
+    `form`: its command has more to ask. A channel with forms opens that of `desk.form` first. One without says the words of a `may` as
+    they are; a `must` (`note 1024`) says nothing without it: there it takes what is typed behind the words, or leaves the button out.
+    """
 
     label: str
     words: str
-    style: Literal["primary", "danger", "plain"] = "plain"
+    style: Style = "plain"
+    form: Asks = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +53,41 @@ class Card:
     quotes: tuple[Quote, ...] = ()
     buttons: tuple[Button, ...] = ()
     footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of an input's options: what is read, and what is sent."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing a form asks for, sent under `name`. `text` may have several lines; a `choice` sends one of `options`, `choices` several."""
+
+    name: str
+    label: str
+    kind: Literal["text", "line", "choice", "choices"] = "text"
+    value: str = ""
+    options: tuple[Choice, ...] = ()
+    needed: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a command asks for before it is done: sent, it is the Command of this `verb` and `ticket`.
+
+    Its `args` are what was filled in, by the inputs' names, and `args`, which nobody sees. `submit` and `cancel` are its buttons.
+    """
+
+    verb: str
+    title: str
+    inputs: tuple[Input, ...]
+    submit: str
+    cancel: str
+    ticket: int | None = None
+    args: Mapping[str, str] = field(default_factory=dict)
+    locale: str = "en"

@@ -1,4 +1,4 @@
-"""What one may ask: handle · reply · ask · configure · open · say · record · hold; passes: escalate_due · deliver_waiting · work_inbox."""
+"""What one may ask: handle · reply · form · ask · configure · open · say · record · hold; passes: escalate_due, deliver_waiting, …"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot import asking, talk
+from bot.card import Form
 from bot.configuring import configure
 from bot.deliver import Delivery
 from bot.errors import AlreadyAnswered, Refused
@@ -55,6 +56,10 @@ class Desk:
         done = await talk.answer(self._work, self._house, command)
         self._woken_by(command)
         return done
+
+    async def form(self, command: Command) -> Form | Reply | None:
+        """What a command asks for before it is done; a Reply: it would be refused; None: there is nothing to ask. Changes nothing."""
+        return await talk.form(self._work, self._house, command)
 
     async def ask(self, query: Any) -> Any:
         """Answers one of `bot.messages.asks`; what each returns stands in its docstring. Changes nothing."""

@@ -19,7 +19,9 @@ class Refused(BotError):
     """A person asked for something that will not be done; nothing was changed.
 
     `key` and `params` name a sentence of `bot.wording`; the desk puts it into the person's language as `say` before it leaves `bot/`.
-    `code` is stable and goes into problem documents. `field` names the bad input, where there is one; `extra` is machine-readable detail.
+    `locale` is that
+    language. `code` is stable and goes into problem documents. `field` names the bad input, where there is one; `extra` is machine-readable
+    detail.
     """
 
     code = "refused"
@@ -35,6 +37,7 @@ class Refused(BotError):
         self.extra = dict(extra or {})
         self.code = code or type(self).code
         self.say = key
+        self.locale: str | None = None
 
     def __str__(self) -> str:
         return self.say

@@ -11,7 +11,8 @@ from typing import Any
 from bot.accounts import opened
 from bot.card import Card, Quote
 from bot.house import House
-from bot.messages import Address, Notice, Receipt
+from bot.messages import Address, Notice, Receipt, Reply
+from bot.messages.codec import reply_doc
 from bot.people import Person
 from bot.records import Account, Merchant, Message, Outgoing, Webhook
 from bot.replies import clear_buyer, said_on
@@ -73,6 +74,9 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     ticket, merchant = scene.tickets[row.ticket or 0], scene.merchants[row.merchant_id]
     reader = scene.people.get(str(row.payload.get("person")))
     locale = (reader.locale if reader else None) or merchant.locale
+    if row.kind == "left":
+        said = Reply(say("reply_left", locale, ticket=ticket.name), ticket=ticket.number, locale=locale)
+        return _answer(replace(row, payload={**row.payload, "reply": reply_doc(said)}), address, again)
     if row.kind == "reply":
         return _reply(row, scene, house, ticket, locale, again)
     holder = scene.people.get(ticket.assignee) if ticket.assignee else None

@@ -11,6 +11,7 @@ from bot.ticket import ENDED, TARGETS, State, Ticket
 from bot.views import moment
 
 Reason = str | None
+A_MOMENT = timedelta(seconds=1)
 
 
 def stale(row: Outgoing, scene: Scene) -> Reason:
@@ -24,6 +25,8 @@ def stale(row: Outgoing, scene: Scene) -> Reason:
         return "its ticket is gone"
     if row.kind == "reply":
         return None if row.payload.get("message") in scene.messages else "its message is gone"
+    if row.kind == "left":
+        return _left(row, scene)
     if row.kind in ("tier1", "tier2", "warning"):
         return _clock(row, ticket)
     if row.kind in ("alert", "snooze_over") and ticket.state in ENDED:
@@ -33,6 +36,8 @@ def stale(row: Outgoing, scene: Scene) -> Reason:
 
 def undecided(row: Outgoing, scene: Scene, now: datetime) -> datetime | None:
     """Until when the close that made this stale can be taken back: only then it is dropped, or else nobody would ever hear of it."""
+    if row.kind == "left":
+        return now + A_MOMENT if row.payload.get("message") in scene.messages else None
     ticket = scene.tickets.get(row.ticket or 0)
     if row.kind == "event" or ticket is None or ticket.state is not State.CLOSED or ticket.closed_at is None:
         return None
@@ -63,6 +68,13 @@ def _clock(row: Outgoing, ticket: Ticket) -> Reason:
     silent = {"resolution"} if ticket.escalated_cycle == ticket.cycle else set()
     higher = [kind for kind in TARGETS[tier:] if ticket.target(kind).breached_at is not None and kind not in silent]
     return f"overtaken by {higher[-1]}" if higher else None
+
+
+def _left(row: Outgoing, scene: Scene) -> Reason:
+    said = scene.messages.get(str(row.payload.get("message")))
+    if said is None:
+        return "taken back"
+    return "it has not left yet" if said.held_until is not None else None
 
 
 def _event(row: Outgoing, scene: Scene) -> Reason:

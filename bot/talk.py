@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.announce import outgoing
+from bot.card import Form
 from bot.commands import registry
 from bot.errors import AlreadyAnswered, BadUsage, Conflict, NotFound, Refused, UnknownPerson
 from bot.house import House
@@ -18,12 +19,14 @@ from bot.once import answered, keep
 from bot.people import Person
 from bot.ports import Work
 from bot.records import OPERATOR, Inbound
+from bot.speakers import language, speaker
 from bot.stores import Stores
 from bot.ticket import State
 from bot.turn import Turn, Verb
 from bot.views import ticket_doc
 from bot.wording import label, say
 
+T = TypeVar("T")
 QUICK = frozenset({"show", "why", "whoami", "help"})
 
 
@@ -42,12 +45,20 @@ async def answer(work: Work, house: House, command: Command, *, stored: bool = F
     try:
         return await handle(work, house, command, stored=stored)
     except Refused as refused:
-        said = Reply(refused.say, ok=False, code=refused.code, locale=house.settings.locale)
+        said = _refusal(refused, house)
     except Conflict:
         said = Reply(say("busy", house.settings.locale), ok=False, code="conflict", locale=house.settings.locale)
     if stored or command.pressed:
         await work.write(lambda stores: _refused(stores, house, command, said))
     return said
+
+
+async def form(work: Work, house: House, command: Command) -> Form | Reply | None:
+    """What its command asks for before it is done; the refusal of one who may not do it; None where there is nothing to ask."""
+    try:
+        return await work.read(lambda stores: _turned(stores, house, command, _asked))
+    except Refused as refused:
+        return _refusal(refused, house)
 
 
 def worded(refused: Refused, locale: str) -> Refused:
@@ -59,7 +70,7 @@ def worded(refused: Refused, locale: str) -> Refused:
         params["hint"] = say("hint_reopen", locale, ticket=params.get("ticket")) if can_reopen else ""
     if locale == "zh":
         params |= _in_chinese(refused.key, params)
-    refused.say = say(refused.key, locale, **params)
+    refused.say, refused.locale = say(refused.key, locale, **params), locale
     return refused
 
 
@@ -110,36 +121,39 @@ def _meant(command: Command) -> Verb | None:
 
 
 def _run(stores: Stores, house: House, command: Command) -> Reply:
+    code = _link_code(stores, command)
+    if code is None:
+        return _turned(stores, house, command, _done)
+    try:
+        return link(stores, house, command.by, code, house.clock.now())
+    except Refused as refused:
+        raise worded(refused, house.settings.locale) from None
+
+
+def _done(turn: Turn) -> Reply:
+    _freshen(turn.stores, turn.house, turn.command, turn.who)
+    return turn.verb.run(turn)
+
+
+def _asked(turn: Turn) -> Form | None:
+    return turn.verb.form(turn) if turn.verb.form is not None else None
+
+
+def _refusal(refused: Refused, house: House) -> Reply:
+    return Reply(refused.say, ok=False, code=refused.code, locale=refused.locale or house.settings.locale, field=refused.field)
+
+
+def _turned(stores: Stores, house: House, command: Command, do: Callable[[Turn], T]) -> T:
+    """Lets the person of this command take their turn; what they are refused is in their language."""
     locale = house.settings.locale
     try:
-        code = _link_code(stores, command)
-        if code is not None:
-            return link(stores, house, command.by, code, house.clock.now())
-        who = _person(stores, command)
-        locale = _locale(stores, house, who)
-        turn = _turn(stores, house, command, who, locale)
-        _freshen(stores, house, command, who)
-        return turn.verb.run(turn)
-    except UnknownPerson as unknown:
-        unknown.say = f"{say('unknown_person', 'en')}\n{say('unknown_person', 'zh')}"
+        who = speaker(stores, command.by, command.within)
+        locale = language(stores, house, who)
+        return do(_turn(stores, house, command, who, locale))
+    except UnknownPerson:
         raise
     except Refused as refused:
         raise worded(refused, "en" if command.via == "api" else locale) from None
-
-
-def _person(stores: Stores, command: Command) -> Person:
-    by = command.by
-    if by.channel == "key":
-        raise BadUsage("agent_needed", field="agent")
-    if by.channel != "agent":
-        found = stores.people.linked(by.channel, by.id)
-        if found is None:
-            raise UnknownPerson("unknown_person")
-        return found
-    found = stores.people.get(by.id, command.within)
-    if found is None or (command.within is not None and found.merchant_id != command.within):
-        raise NotFound("no_agent", field="agent", agent=by.id[:64])
-    return found
 
 
 def _link_code(stores: Stores, command: Command) -> str | None:
@@ -148,13 +162,6 @@ def _link_code(stores: Stores, command: Command) -> str | None:
     if by.channel in ("key", "agent") or command.args.get("in_thread") or parsed is None or parsed[0].name != "link":
         return None
     return command.words[parsed[1] :] if stores.people.linked(by.channel, by.id) is None else None
-
-
-def _locale(stores: Stores, house: House, who: Person) -> str:
-    if who.locale:
-        return who.locale
-    merchant = stores.merchants.get(who.merchant_id) if who.merchant_id else None
-    return merchant.locale if merchant else house.settings.locale
 
 
 def _turn(stores: Stores, house: House, command: Command, who: Person, locale: str) -> Turn:
@@ -179,7 +186,7 @@ def _in_thread(stores: Stores, command: Command, parsed: tuple[Verb, int] | None
     channel, target, thread = command.thread or ("", "", "")
     card = stores.outbox.by_receipt(channel, target, thread)
     spoken_to = not command.args.get("in_thread")
-    if parsed is not None and (spoken_to or parsed[0].name == "reply"):
+    if parsed is not None and (spoken_to or parsed[0].name == "reply" or _takes_back(command, parsed)):
         turn = make(*parsed)
         ahead = turn.at
         if turn.take_number() is None and card is not None:
@@ -193,6 +200,11 @@ def _in_thread(stores: Stores, command: Command, parsed: tuple[Verb, int] | None
     turn = make(note, 0)
     turn.command = replace(command, ticket=card.ticket)
     return turn
+
+
+def _takes_back(command: Command, parsed: tuple[Verb, int]) -> bool:
+    """`undo` and nothing else: whoever types it wants their reply back, not a note that says so."""
+    return parsed[0].name == "undo" and not command.words[parsed[1] :].strip()
 
 
 def _unknown(command: Command, locale: str, make: Callable[[Verb, int], Turn]) -> Turn:
@@ -217,7 +229,7 @@ def _freshen(stores: Stores, house: House, command: Command, who: Person) -> Non
 def _refused(stores: Stores, house: House, command: Command, said: Reply) -> None:
     """A refused press shows the card as it is by now. A stored command is finished with its refusal, and the asker told."""
     with contextlib.suppress(Refused):
-        _freshen(stores, house, command, _person(stores, command))
+        _freshen(stores, house, command, speaker(stores, command.by, command.within))
     stored = stores.inbox.get(command.by.channel, command.once or "")
     if stored is not None and stored.outcome is None:
         _finish(stores, house, command, said, stored)

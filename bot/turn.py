@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.announce import Actor, commit
+from bot.card import Form, Input
 from bot.errors import BadUsage, NotAllowed, NotFound
 from bot.house import House
 from bot.messages import Command, Reply
@@ -24,11 +25,15 @@ from bot.wording.cards import Telling
 _NUMBER = re.compile(r"^\s*#?(?:T-?)?([0-9]{1,12})(?![0-9])[\s,:]*", re.IGNORECASE)
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 MOST_TEXT = 20_000
+MOST_CHOICES = 100  # of one input of a form: more than that nobody reads through, and no chat shows
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A command: its words in both languages, how it is used, what it does. `changes` False: it only reads, nothing is stored."""
+    """A command: its words in both languages, how it is used, what it does. `changes` False: it only reads, nothing is stored.
+
+    `form` is what it asks of one who only pressed a button; refused there already where the command would be.
+    """
 
     name: str
     chinese: tuple[str, ...]
@@ -37,6 +42,7 @@ class Verb:
     run: Callable[[Turn], Reply]
     example: tuple[str, str]
     changes: bool = True
+    form: Callable[[Turn], Form] | None = None
 
     def used(self, locale: str) -> str:
         """How it is used, in that language."""
@@ -152,6 +158,13 @@ class Turn:
         if ticket is not None:
             params = {"ticket": ticket.name, **params}
         return Reply(self.say(key, **params), ticket=ticket.number if ticket else None, locale=self.locale)
+
+    def form(self, *inputs: Input, ticket: Ticket | None = None, args: Mapping[str, str] | None = None) -> Form:
+        """A form that does this verb, named like its button."""
+        name = self.say(f"button.{self.verb.name}")
+        title = f"{name} {ticket.name}" if ticket is not None else name
+        number = ticket.number if ticket is not None else None
+        return Form(self.verb.name, title, inputs, name, self.say("form.cancel"), number, args or {}, self.locale)
 
     def _number(self) -> int:
         if self.command.ticket is not None:

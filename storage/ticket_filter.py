@@ -29,6 +29,12 @@ def conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(column.created_at >= wanted.created_from)
     if wanted.created_to is not None:
         found.append(column.created_at < wanted.created_to)
+    if wanted.due_from is not None:
+        found.append(column.next_due >= wanted.due_from)
+    if wanted.due_to is not None:
+        found.append(column.next_due < wanted.due_to)
+    if wanted.closed_from is not None:
+        found.append(column.closed_at >= wanted.closed_from)
     if wanted.overdue is not None:
         found.append(_overdue(wanted) if wanted.overdue else not_(_overdue(wanted)))
     words = (wanted.q or "").split()[:MOST_WORDS]

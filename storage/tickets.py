@@ -106,8 +106,12 @@ class SqlTickets:
         rows = self._db.all(_ALL.where(*matching).order_by(*order).limit(limit).offset(offset))
         if (rows or not offset) and len(rows) < limit:
             return [ticket_of(row) for row in rows], offset + len(rows)
-        count = self._db.first(select(func.count()).select_from(tickets).where(*matching))
-        return [ticket_of(row) for row in rows], int(count[0]) if count else 0
+        return [ticket_of(row) for row in rows], self.count(filter)
+
+    def count(self, filter: TicketFilter) -> int:
+        """One read."""
+        row = self._db.first(select(func.count()).select_from(tickets).where(*conditions(filter)))
+        return int(row[0]) if row else 0
 
     def of_order(self, shop_id: str, order_no: str) -> Sequence[Ticket]:
         """By number, 200 at most."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot import ticket as rules
 from bot.announce import notify
+from bot.card import Choice, Form, Input
 from bot.errors import BadUsage, NotAllowed, NotFound
 from bot.messages import Reply
 from bot.people import Person, may
 from bot.ticket import Ticket
-from bot.turn import Turn, Verb
+from bot.turn import MOST_CHOICES, Turn, Verb
 
 
 def run(turn: Turn) -> Reply:
@@ -52,6 +53,15 @@ def _mentioned(turn: Turn, account: str) -> Person | None:
     return turn.stores.people.linked(by.channel, f"{workspace}{slash}{account}")
 
 
+def form(turn: Turn) -> Form:
+    """To whom: the merchant's people who could work it. Where they are too many to choose from, the name is typed."""
+    ticket = turn.ticket()
+    people = turn.stores.people.page(ticket.merchant_id, MOST_CHOICES + 1, None).items
+    able = [each for each in people if each.id != ticket.assignee and may(each, "claim", ticket) is None]
+    options = tuple(Choice(each.name, each.id) for each in able) if len(people) <= MOST_CHOICES else ()
+    return turn.form(Input("to", turn.say("ask.to"), "choice" if options else "line", options=options), ticket=ticket)
+
+
 VERB = Verb(
     "assign",
     ("转派",),
@@ -59,4 +69,5 @@ VERB = Verb(
     ("hand a ticket to somebody", "转派工单"),
     run,
     ("assign 1024 @mei", "转派 1024 @林梅"),
+    form=form,
 )

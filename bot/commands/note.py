@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import replies
+from bot.card import Form, Input
 from bot.messages import Reply
 from bot.turn import Turn, Verb
 
@@ -15,6 +16,12 @@ def run(turn: Turn) -> Reply:
     return turn.reply("noted", replies.note(turn.stores, turn.house, ticket, new, turn.now, turn.actor))
 
 
+def form(turn: Turn) -> Form:
+    """The note."""
+    ticket = turn.ticket()
+    return turn.form(Input("text", turn.say("ask.note")), ticket=ticket)
+
+
 VERB = Verb(
     "note",
     ("备注",),
@@ -22,4 +29,5 @@ VERB = Verb(
     ("keep an internal note", "记录内部备注"),
     run,
     ("note 1024 called the carrier", "备注 1024 已联系物流"),
+    form=form,
 )

@@ -1,11 +1,13 @@
-"""`reply N text`: a public reply to the buyer, held 10 s so that it can be taken back."""
+"""`reply N text`: a public reply to the buyer, shown as it will leave and held 10 s so that it can be taken back."""
 
 from __future__ import annotations
 
 from bot import replies
-from bot.card import Button, Card
-from bot.messages import Reply
-from bot.records import Undoable
+from bot.announce import outgoing
+from bot.card import Button, Card, Form, Input, Quote
+from bot.messages import Address, Reply
+from bot.records import Message, Undoable
+from bot.ticket import Ticket
 from bot.turn import Turn, Verb
 
 
@@ -17,9 +19,28 @@ def run(turn: Turn) -> Reply:
     new = replies.message(ticket, "agent", turn.who.id, text, True, turn.now, files, until)
     saved = replies.hold(turn.stores, turn.house, ticket, new, turn.now, turn.actor)
     turn.stores.notes.put_undo(Undoable(turn.who.id, "reply", ticket.merchant_id, ticket.number, until, None, new.id))
+    if turn.command.answer_to:
+        _tell_when_it_left(turn, saved, new)
     said = turn.say("replied", ticket=saved.name, seconds=int(replies.HOLD.total_seconds()))
-    card = Card(said, "info", buttons=(Button(turn.say("button.undo"), "undo"),))
-    return Reply(said, (card,), ticket=saved.number, locale=turn.locale)
+    leaving = Quote(turn.say("reply_leaves"), "\n".join(part for part in (text, *(f"📎 {each.get('name', '')}" for each in files)) if part))
+    undo = Button(turn.say("button.undo"), f"undo {saved.number} {new.id}")
+    return Reply(said, (Card(said, "info", quotes=(leaving,), buttons=(undo,)),), ticket=saved.number, locale=turn.locale)
+
+
+def _tell_when_it_left(turn: Turn, ticket: Ticket, new: Message) -> None:
+    """Waits with the reply, and is dropped where that is taken back."""
+    by, route = turn.command.by, turn.command.answer_to or {}
+    payload = {"message": new.id, "route": dict(route), "person": turn.who.id}
+    address = Address(by.channel, str(route.get("channel") or by.id))
+    row = outgoing(ticket.merchant_id, ticket.number, f"left:{new.id}", "left", address, payload, new.held_until or turn.now)
+    turn.stores.outbox.add([row])
+
+
+def form(turn: Turn) -> Form:
+    """The text that the buyer gets."""
+    ticket = turn.ticket()
+    hint = turn.say("ask.reply_hint", seconds=int(replies.HOLD.total_seconds()))
+    return turn.form(Input("text", turn.say("ask.reply"), hint=hint), ticket=ticket)
 
 
 VERB = Verb(
@@ -29,4 +50,5 @@ VERB = Verb(
     ("answer the buyer", "公开回复买家"),
     run,
     ("reply 1024 It ships today.", "回复 1024 今天发货。"),
+    form=form,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import ticket as rules
+from bot.card import Form, Input
 from bot.commands.claim import on_the_way
 from bot.messages import Reply
 from bot.turn import Turn, Verb
@@ -16,6 +17,13 @@ def run(turn: Turn) -> Reply:
     return turn.reply("resolved", turn.commit(ticket, rules.resolve(ticket, turn.now, text)))
 
 
+def form(turn: Turn) -> Form:
+    """A word on how it was solved, if one likes."""
+    ticket = turn.ticket()
+    rules.resolve(ticket, turn.now)
+    return turn.form(Input("text", turn.say("ask.text"), needed=False), ticket=ticket)
+
+
 VERB = Verb(
     "resolve",
     ("解决",),
@@ -23,4 +31,5 @@ VERB = Verb(
     ("mark a ticket solved", "标记为已解决"),
     run,
     ("resolve 1024 refunded", "解决 1024 已退款"),
+    form=form,
 )

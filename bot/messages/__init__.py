@@ -6,6 +6,7 @@ from bot.messages.asks import (
     Authenticate,
     Bearer,
     Credentials,
+    DeskOf,
     Doc,
     FindTickets,
     Get,
@@ -13,8 +14,10 @@ from bot.messages.asks import (
     Health,
     HealthCheck,
     ListOf,
+    OwnDesk,
     Page,
     RefundPermission,
+    Shelf,
     TicketFilter,
     TimelineOf,
     WhyOf,
@@ -36,8 +39,8 @@ from bot.messages.changes import (
 from bot.messages.chat import Address, Command, Identity, NewMessage, NewTicket, Notice, Receipt, Reply
 
 __all__ = [
-    "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Command", "Credentials", "Doc", "Enable", "FindTickets", "Get",
-    "GetTicket", "Health", "HealthCheck", "Identity", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket",
-    "NewWebhook", "Notice", "Once", "Page", "PatchTicket", "Put", "PutAccount", "Receipt", "RefundPermission", "Remove", "RemoveAccount",
-    "Reply", "RetryDelivery", "TicketFilter", "TimelineOf", "WhyOf",
+    "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Command", "Credentials", "DeskOf", "Doc", "Enable", "FindTickets",
+    "Get", "GetTicket", "Health", "HealthCheck", "Identity", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket",
+    "NewWebhook", "Notice", "Once", "OwnDesk", "Page", "PatchTicket", "Put", "PutAccount", "Receipt", "RefundPermission", "Remove",
+    "RemoveAccount", "Reply", "RetryDelivery", "Shelf", "TicketFilter", "TimelineOf", "WhyOf",
 ]  # fmt: skip

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
+from bot.card import Card
+from bot.messages.chat import Identity
+
 T = TypeVar("T")
 Doc = dict[str, Any]
 Kind = Literal["merchants", "shops", "agents", "orders", "deliveries", "freezes", "webhooks", "api-keys"]
@@ -22,7 +25,10 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class TicketFilter:
-    """All conditions hold together; None does not limit. `states` empty: any. `now` serves `overdue`."""
+    """All conditions hold together; None does not limit. `states` empty: any. `now` serves `overdue`.
+
+    `due_from`, `due_to`: by the next tier's moment (the last one's that was missed, where none is to come).
+    """
 
     merchant: str | None = None
     shop: str | None = None
@@ -38,6 +44,9 @@ class TicketFilter:
     overdue: bool | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
+    due_from: datetime | None = None
+    due_to: datetime | None = None
+    closed_from: datetime | None = None
     q: str | None = None
     now: datetime | None = None
 
@@ -167,3 +176,29 @@ class Credentials:
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
     """How the desk is → Health."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOf:
+    """What is before a person now → OwnDesk. Nobody's account gets one that says so, and how to be linked."""
+
+    by: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Tickets of one kind: `head` says of which, how many there are and leads to all of them; `cards` are the most urgent."""
+
+    head: Card
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDesk:
+    """A person's desk: their team's figures in `head`, then shelves of tickets. `refresh` is what the button to look anew is called."""
+
+    head: Card
+    shelves: tuple[Shelf, ...] = ()
+    refresh: str = ""
+    ok: bool = True
+    locale: str = "en"

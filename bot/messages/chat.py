@@ -50,7 +50,8 @@ class Command:
 class Reply:
     """The answer, for the asker alone: a sentence, cards, buttons under them. `ticket` is the ticket it left behind, for the API.
 
-    `ok` False: it was refused, and `text` says why (chat edges get refusals as replies, the API as exceptions).
+    `ok` False: it was refused, and `text` says why (chat edges get refusals as replies, the API as exceptions); `field` names the bad
+    input, where there is one.
     """
 
     text: str = ""
@@ -59,6 +60,7 @@ class Reply:
     code: str = "ok"
     ticket: int | None = None
     locale: str = "en"
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def reply_doc(reply: Reply) -> dict[str, Any]:
 def reply(doc: Mapping[str, Any]) -> Reply:
     """The reply that `reply_doc` made this of."""
     cards = tuple(_card(each) for each in doc.get("cards") or ())
-    return Reply(doc["text"], cards, doc["ok"], doc["code"], doc.get("ticket"), doc.get("locale") or "en")
+    return Reply(doc["text"], cards, doc["ok"], doc["code"], doc.get("ticket"), doc.get("locale") or "en", doc.get("field"))
 
 
 def _card(doc: Mapping[str, Any]) -> Card:

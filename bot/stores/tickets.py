@@ -38,6 +38,10 @@ class Tickets(Protocol):
         """Most urgent first (next_due, then number), with the count of all that match."""
         ...
 
+    def count(self, filter: TicketFilter) -> int:
+        """How many match."""
+        ...
+
     def of_order(self, shop_id: str, order_no: str) -> Sequence[Ticket]: ...
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bot.wording import answers, labels, notices, refusals
+from bot.wording import answers, desks, forms, labels, notices, refusals
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **labels.SENTENCES,
     **answers.SENTENCES,
+    **desks.SENTENCES,
+    **forms.SENTENCES,
     **notices.SENTENCES,
     **refusals.SENTENCES,
 }

@@ -12,6 +12,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Your reply on {ticket} leaves in {seconds} s. Take it back with: undo",
         "您对 {ticket} 的回复将在 {seconds} 秒后发出。撤回请输入：撤销",
     ),
+    "reply_leaves": ("This leaves", "即将发出"),
+    "reply_left": ("Your reply on {ticket} left.", "您对 {ticket} 的回复已发出。"),
     "pended": ("{ticket} waits for the buyer now.", "{ticket} 已转为等待买家。"),
     "resolved": ("{ticket} is resolved.", "{ticket} 已解决。"),
     "closed": (
@@ -43,6 +45,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Already open on order {order}: {others}.",
         "订单 {order} 已有未结工单：{others}。",
     ),
+    "made_from": ("Made from a chat message: {url}", "由聊天消息创建：{url}"),
     "list_title": ("{count} open tickets", "{count} 个未结工单"),
     "list_title_filtered": ("{count} tickets that match", "{count} 个符合条件的工单"),
     "list_title_one": ("1 open ticket", "1 个未结工单"),

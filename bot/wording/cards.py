@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.card import Button, Card, Field, Quote, Tone
+from bot.card import Asks, Button, Card, Field, Quote, Style, Tone
 from bot.records import Merchant, Message, Order
 from bot.sla.policy import Policy, span
 from bot.ticket import ENDED, LIVE, TARGETS, State, Ticket
@@ -140,23 +140,24 @@ def buttons(ticket: Ticket, locale: str) -> tuple[Button, ...]:
     """What can be done next. A person who may not is told so, with the reason."""
     number = ticket.number
 
-    def button(key: str, words: str, style: str = "plain") -> Button:
-        return Button(say(f"button.{key}", locale), words, "primary" if style == "primary" else "danger" if style == "danger" else "plain")
+    def button(key: str, words: str, style: Style = "plain", form: Asks = "") -> Button:
+        return Button(say(f"button.{key}", locale), words, style, form)
 
     snooze, why = button("snooze", f"snooze {number} 30m"), button("why", f"why {number}")
+    note, assign = button("note", f"note {number}", form="must"), button("assign", f"assign {number}", form="must")
     if ticket.state in LIVE and ticket.assignee is None:
         higher = (button("escalate", f"escalate {number}", "danger"),) if ticket.tier < 2 else ()
-        return (button("claim", f"claim {number}", "primary"), snooze, *higher, why)
+        return (button("claim", f"claim {number}", "primary"), snooze, *higher, why, assign)
     if ticket.state in LIVE:
-        moves = [button("resolve", f"resolve {number}", "primary")]
+        moves = [button("resolve", f"resolve {number}", "primary", "may")]
         moves += [button("pending", f"pending {number}")] if ticket.state is State.OPEN else []
         if ticket.tier >= 2:
             moves.append(button("take_over", f"claim {number}"))
         else:
             moves.append(button("escalate", f"escalate {number}", "danger"))
-        return (*moves, button("release", f"release {number}"), snooze, why)
+        return (*moves, button("release", f"release {number}"), snooze, why, button("reply", f"reply {number}", form="must"), note, assign)
     if ticket.state is State.RESOLVED:
-        return (button("close", f"close {number}", "primary"), button("reopen", f"reopen {number}"), why)
+        return (button("close", f"close {number}", "primary", "may"), button("reopen", f"reopen {number}"), why)
     if ticket.state is State.CLOSED and ticket.merged_into is None:
         return (button("reopen", f"reopen {number}"), why)
     return (why,)

@@ -55,6 +55,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "what.event": ("event", "事件"),
     "what.reply": ("reply to the buyer", "回复买家"),
     "what.answer": ("answer", "答复"),
+    "what.left": ("reply left", "回复已发出"),
     "what.digest": ("digest", "合并通知"),
     "reply_subject": ("Re: {subject} [{ticket}]", "回复：{subject} [{ticket}]"),
     "footer": ("{shop} · {platform} · {merchant}", "{shop} · {platform} · {merchant}"),

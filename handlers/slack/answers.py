@@ -15,7 +15,10 @@ _NOT_HERE = frozenset({"user_not_in_channel", "channel_not_found", "not_in_chann
 
 
 class Answers:
-    """`route` is a Command's `answer_to`: response_url, channel, user, thread_ts, direct; any of them may be missing."""
+    """`route` is a Command's `answer_to`: response_url, channel, user, thread_ts, direct; any of them may be missing.
+
+    `instead`: the answer takes the place of what was pressed.
+    """
 
     def __init__(self, web: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self._web, self._session = web, session
@@ -25,7 +28,7 @@ class Answers:
         url = str(route.get("response_url") or "")
         if url:
             try:
-                await self._respond(url, payload)
+                await self._respond(url, payload, instead=bool(route.get("instead")))
                 return
             except DeliveryFailed as failed:
                 # An expired or used-up address says no; a lost reply may have been a yes, and no answer is said twice.
@@ -33,11 +36,11 @@ class Answers:
                     raise
         await self._whisper(route, payload)
 
-    async def _respond(self, url: str, payload: Mapping[str, Any]) -> None:
+    async def _respond(self, url: str, payload: Mapping[str, Any], *, instead: bool) -> None:
         """At most 5 times within 30 minutes: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses"""
         if not url.startswith(("https://", "http://")):
             raise DeliveryFailed("rejected", "response_url is no URL")
-        body = {**payload, "response_type": "ephemeral", "replace_original": False, "mrkdwn": False}
+        body = {**payload, "response_type": "ephemeral", "replace_original": instead, "mrkdwn": False}
         try:
             async with self._session.post(url, json=body, allow_redirects=False) as answer:
                 if answer.status != 200:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.errors import DeliveryFailed
 from bot.settings import Settings
 
+ClientFor = Callable[[str], AsyncWebClient]  # a workspace's client, by its team id
 TIMEOUT = 4.5  # seconds for one call: a channel has 5 for a delivery
 _DEFAULT_URL = "https://slack.com/api/"
 

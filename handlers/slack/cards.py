@@ -21,7 +21,9 @@ LONGEST = 10  # sections of running text: a message of more than 40,000 characte
 FIELDS, FIELD = 10, 2000
 ACTIONS, LABEL, VALUE = 25, 75, 2000
 FALLBACK = 3000  # a message's `text` may have 40,000; notifications show a line or two of it
-ACTION = "say"  # a button's action_id begins with it
+# How a button's action_id begins: it says its words; it does so as the only one of an answer, once; it opens its command's form; a link
+SAY, ONLY, ASK, OPEN = "say", "only", "ask", "open"
+URL = 3000
 
 _TONES = {"info": "🎫", "warn": "⚠️", "alarm": "🚨", "good": "✅", "quiet": "💤"}
 _MORE = {"en": "… shortened: this is more than one message can show.", "zh": "… 内容过长，已截断。"}
@@ -29,7 +31,7 @@ _MORE = {"en": "… shortened: this is more than one message can show.", "zh": "
 
 def message(card: Card, text: str = "", locale: str = "en") -> dict[str, Any]:
     """`text` and `blocks` of a message that shows one card; `text` is what notifications show."""
-    return {"text": escaped(text or _titled(card), FALLBACK), "blocks": _fitted(_full(card, 0), locale)}
+    return {"text": escaped(text or _titled(card), FALLBACK), "blocks": fitted(full(card, 0), locale)}
 
 
 def answer(reply: Reply) -> dict[str, Any]:
@@ -37,14 +39,16 @@ def answer(reply: Reply) -> dict[str, Any]:
     blocks: list[Block] = []
     if reply.text and not (reply.cards and reply.cards[0].title.startswith(reply.text)):
         blocks += _sections(reply.text)
-    shape = _full if len(reply.cards) == 1 else _short
+    shape = full if len(reply.cards) == 1 else short
     for place, card in enumerate(reply.cards):
         blocks += shape(card, place)
+    _alone(blocks)
     words = reply.text or (reply.cards[0].title if reply.cards else "")
-    return {"text": escaped(words, FALLBACK), "blocks": _fitted(blocks or _sections("✓"), reply.locale)}
+    return {"text": escaped(words, FALLBACK), "blocks": fitted(blocks or _sections("✓"), reply.locale)}
 
 
-def _full(card: Card, place: int) -> list[Block]:
+def full(card: Card, place: int) -> list[Block]:
+    """All that it has. `place` tells its buttons from those of other cards in the same message or view."""
     return [
         {"type": "header", "text": plain(_titled(card), HEADER)},
         *(_sections(card.title, 1) if len(escaped(_titled(card), SECTION)) > HEADER else ()),  # the header was cut
@@ -56,7 +60,7 @@ def _full(card: Card, place: int) -> list[Block]:
     ]
 
 
-def _short(card: Card, place: int) -> list[Block]:
+def short(card: Card, place: int) -> list[Block]:
     """For lists: one section says it all."""
     fields = " · ".join(f"{each.label}: {each.value}" for each in card.fields)
     lines = [_titled(card), *card.lines, fields, card.footer]
@@ -99,26 +103,41 @@ def _quotes(quotes: Sequence[Quote]) -> list[Block]:
 
 def _actions(buttons: Sequence[Button], place: int) -> list[Block]:
     # Words that Slack would cut or change would say something else: such a button is left out.
-    sound = [each for each in buttons if each.words and len(each.words) <= VALUE and clean(each.words) == each.words]
-    elements = [_button(button, f"{ACTION}:{place}:{number}") for number, button in enumerate(sound)]
+    sound = [each for each in buttons if _linked(each) or (each.words and len(each.words) <= VALUE and clean(each.words) == each.words)]
+    elements = [_button(button, f"{place}:{number}") for number, button in enumerate(sound)]
     return [{"type": "actions", "elements": elements[at : at + ACTIONS]} for at in range(0, len(elements), ACTIONS)]
 
 
 def _button(button: Button, action: str) -> Block:
-    made: Block = {"type": "button", "action_id": action, "text": plain(button.label, LABEL), "value": button.words}
-    return made if button.style == "plain" else {**made, "style": button.style}
+    made: Block = {"type": "button", "text": plain(button.label, LABEL)}
+    if button.style != "plain":
+        made["style"] = button.style
+    if _linked(button):
+        return {**made, "action_id": f"{OPEN}:{action}", "url": button.url}
+    return {**made, "action_id": f"{ASK if button.form else SAY}:{action}", "value": button.words}
+
+
+def _linked(button: Button) -> bool:
+    return button.url.startswith(("https://", "http://")) and len(button.url) <= URL and clean(button.url) == button.url
+
+
+def _alone(blocks: list[Block]) -> None:
+    """A button with no other beside it, such as `undo`, does its work once: what it says takes the answer's place."""
+    elements = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    if len(elements) == 1:
+        elements[0]["action_id"] = elements[0]["action_id"].replace(f"{SAY}:", f"{ONLY}:", 1)
 
 
 def _footer(footer: str) -> list[Block]:
     return [{"type": "context", "elements": [plain(footer, CONTEXT)]}] if footer.strip() else []
 
 
-def _fitted(blocks: list[Block], locale: str) -> list[Block]:
-    """At most as many as a message takes; what can be pressed goes last of all, for it is what people need."""
-    if len(blocks) <= MOST_BLOCKS:
+def fitted(blocks: list[Block], locale: str, most: int = MOST_BLOCKS) -> list[Block]:
+    """At most as many as a message (or view) takes; what can be pressed goes last of all, for it is what people need."""
+    if len(blocks) <= most:
         return blocks
-    buttons = [block for block in blocks if block["type"] == "actions"][: MOST_BLOCKS // 2]
-    others = [block for block in blocks if block["type"] != "actions"][: MOST_BLOCKS - 1 - len(buttons)]
+    buttons = [block for block in blocks if block["type"] == "actions"][: most // 2]
+    others = [block for block in blocks if block["type"] != "actions"][: most - 1 - len(buttons)]
     kept = {id(block) for block in (*buttons, *others)}
     note = {"type": "context", "elements": [plain(_MORE["zh" if locale == "zh" else "en"], CONTEXT)]}
     return [*(block for block in blocks if id(block) in kept), note]

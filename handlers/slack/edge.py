@@ -71,12 +71,20 @@ class SlackEdge:
         from aiohttp import web  # noqa: PLC0415
 
         from handlers.slack.inbound import Door, bolt  # noqa: PLC0415
+        from handlers.slack.interactions import Interactions  # noqa: PLC0415
+        from handlers.slack.views import Views  # noqa: PLC0415
 
-        door = Door(
-            Turns(desk, self._tasks, self.patience), self._answers, self._tasks, bolt(self._client, self._own_id),
-            self._world.settings.slack_signing_secret or "", self._world.clock, self._own_id,
-        )  # fmt: skip
+        turns = Turns(desk, self._tasks, self.patience)
+        interactions = Interactions(desk, turns, self._answers, Views(self.client_for), self._tasks)
+        secret = self._world.settings.slack_signing_secret or ""
+        door = Door(turns, interactions, bolt(self._client, self._own_id), secret, self._world.clock, self._own_id)
         return [web.post("/slack/events", door.receive)]
+
+    def client_for(self, team: str) -> AsyncWebClient:
+        """The client of that workspace."""
+        if self._client is None:
+            raise DeliveryFailed("rejected", "Slack is not connected")
+        return self._client
 
     async def check(self) -> str | None:
         """Asks Slack who we are and what we may."""

@@ -1,4 +1,4 @@
-"""`POST /slack/events`: commands, buttons and events through one door; what Slack has not signed gets 401 and nothing else."""
+"""`POST /slack/events`: commands, interactions and events through one door; what Slack has not signed gets 401 and nothing else."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import DeliveryFailed, Unauthentic
-from bot.messages import Command, Reply
+from bot.errors import Unauthentic
+from bot.messages import Reply
 from bot.ports import Clock
 from handlers.slack import cards, sentences, words
-from handlers.slack.answers import Answers
+from handlers.slack.forms import CALLBACK
+from handlers.slack.interactions import Interactions
+from handlers.slack.presses import ACTIONS, SHORTCUT
 from handlers.slack.signature import verified
-from handlers.slack.tasks import Tasks
 from handlers.slack.turns import Payload, Turns, as_response
 
 Bot = Callable[[], str | None]  # our own user id, once Slack has told it
@@ -34,10 +35,13 @@ log = structlog.stdlib.get_logger("slack")
 class Door:
     """Verifies, lets bolt tell what kind of request it is, and answers."""
 
-    def __init__(self, turns: Turns, answers: Answers, tasks: Tasks, app: AsyncApp, secret: str, clock: Clock, bot: Bot) -> None:
-        self._turns, self._answers, self._tasks, self._app = turns, answers, tasks, app
+    def __init__(self, turns: Turns, interactions: Interactions, app: AsyncApp, secret: str, clock: Clock, bot: Bot) -> None:
+        self._turns, self._app = turns, app
         self._secret, self._clock, self._bot = secret, clock, bot
-        app.action(re.compile(rf"^{cards.ACTION}:"))(self._press)
+        app.action(re.compile(rf"^({'|'.join(ACTIONS)}):"))(interactions.press)
+        app.shortcut(re.compile(rf"^{SHORTCUT}:"))(interactions.shortcut)
+        app.view(re.compile(rf"^{CALLBACK}:"))(interactions.submit)
+        app.event("app_home_opened")(interactions.home_opened)
         app.event("app_mention")(self._event)
         app.event({"type": "message"})(self._event)
 
@@ -63,16 +67,8 @@ class Door:
 
     async def _command(self, form: dict[str, str]) -> Payload:
         command = words.slash(form)
-        said = await self._turns.take(command) if command else cards.answer(Reply(sentences.NOT_UNDERSTOOD))
-        return as_response(said)
-
-    async def _press(self, body: dict[str, Any]) -> BoltResponse:
-        """Slack shows nothing of the answer to a press: what is to be seen goes to its response_url."""
-        command = words.press(body)
-        if command is not None:
-            said = await self._turns.take(command)
-            self._tasks.start(self._give(command, said), "answer to a press")
-        return BoltResponse(status=200, body="")
+        said = await self._turns.take(command) if command else Reply(sentences.NOT_UNDERSTOOD)
+        return as_response(cards.answer(said))
 
     async def _event(self, body: dict[str, Any]) -> BoltResponse:
         """Stored before it is acknowledged; when that fails Slack keeps it and sends it again."""
@@ -85,12 +81,6 @@ class Door:
             log.exception("event not stored", once=command.once)
             return BoltResponse(status=500, body="")
         return BoltResponse(status=200, body="")
-
-    async def _give(self, command: Command, said: Payload) -> None:
-        try:
-            await self._answers.give(command.answer_to or {}, said)
-        except DeliveryFailed as failed:
-            log.warning("answer to a press not shown", once=command.once, why=failed.why)
 
 
 def bolt(client: AsyncWebClient, bot: Bot) -> AsyncApp:

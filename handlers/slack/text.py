@@ -38,6 +38,14 @@ def shortened(text: str, most: int) -> str:
     return text if end == len(text) else text[: _end(text, 0, most - 1)].rstrip() + "…"
 
 
+def fitting(text: str, most: int) -> str:
+    """The text as it is, for where Slack unescapes nothing (what stands in an input): at most so many UTF-16 units."""
+    units = clean(text).encode("utf-16-le")
+    if len(units) <= 2 * most:
+        return units.decode("utf-16-le")
+    return units[: 2 * (most - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
+
+
 def split(text: str, most: int) -> list[str]:
     """The escaped text in pieces of at most so many characters, parted at line ends where there are some."""
     text = clean(text).strip()

@@ -3,55 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from bot.messages import Command, Identity
+from handlers.slack.shapes import CHANNEL, Doc, answer_to, doc, string, who
 
-CHANNEL = "slack"
 _MOST_FILES = 10  # Slack lets people attach so many to a message
 _TOKEN = re.compile(r"<([^<>]*)>")
 _FALLBACK = re.compile(r"^!\w+(?:\^[^|]*)?$")
 
-Doc = Mapping[str, Any]
-
 
 def slash(body: Doc) -> Command | None:
     """`/ticket …`."""
-    by = _who(body.get("team_id"), body.get("user_id"))
+    by = who(body.get("team_id"), body.get("user_id"))
     if by is None:
         return None
-    to = _answer_to(body.get("channel_id"), body.get("user_id"), response_url=body.get("response_url"))
-    once = _text(body.get("trigger_id"))
-    return Command(by, typed(_text(body.get("text"))), once=f"command:{once}" if once else None, answer_to=to, via=CHANNEL)
+    to = answer_to(body.get("channel_id"), body.get("user_id"), response_url=body.get("response_url"))
+    once = string(body.get("trigger_id"))
+    return Command(by, typed(string(body.get("text"))), once=f"command:{once}" if once else None, answer_to=to, via=CHANNEL)
 
 
 def press(body: Doc) -> Command | None:
     """A button: it says its words, as if they had been typed."""
-    user, actions = _doc(body.get("user")), body.get("actions")
-    by = _who(_doc(body.get("team")).get("id") or user.get("team_id"), user.get("id"))
-    action = _doc(actions[0]) if isinstance(actions, list) and actions else {}
-    if by is None or not _text(action.get("value")):
+    user, actions = doc(body.get("user")), body.get("actions")
+    by = who(doc(body.get("team")).get("id") or user.get("team_id"), user.get("id"))
+    action = doc(actions[0]) if isinstance(actions, list) and actions else {}
+    if by is None or not string(action.get("value")):
         return None
-    box = _doc(body.get("container"))
-    channel = _doc(body.get("channel")).get("id") or box.get("channel_id")
-    to = _answer_to(channel, user.get("id"), thread=box.get("thread_ts"), response_url=body.get("response_url"))
-    once = _text(body.get("trigger_id")) or f"{_text(box.get('message_ts'))}.{_text(action.get('action_ts'))}.{by.id}"
-    return Command(by, _text(action["value"]), once=f"action:{once}", answer_to=to, via=CHANNEL)
+    box = doc(body.get("container"))
+    channel = doc(body.get("channel")).get("id") or box.get("channel_id")
+    to = answer_to(channel, user.get("id"), thread=box.get("thread_ts"), response_url=body.get("response_url"))
+    once = string(body.get("trigger_id")) or f"{string(box.get('message_ts'))}.{string(action.get('action_ts'))}.{by.id}"
+    return Command(by, string(action["value"]), once=f"action:{once}", answer_to=to, via=CHANNEL)
 
 
 def event(body: Doc, bot: str | None) -> Command | None:
     """A mention, a direct message, or what is said in the thread of one of our cards. `bot` is our own user id, if known."""
-    said, once = _doc(body.get("event")), _text(body.get("event_id"))
+    said, once = doc(body.get("event")), string(body.get("event_id"))
     bot = _own_id(body) or bot
-    by = _who(said.get("team") or said.get("user_team") or body.get("team_id"), said.get("user"))
+    by = who(said.get("team") or said.get("user_team") or body.get("team_id"), said.get("user"))
     kind = said.get("type")
     if by is None or not once or not _by_a_person(said, bot) or kind not in ("app_mention", "message"):
         return None
     if kind == "app_mention":
-        return _spoken_to(said, by, once, bot, place=_text(said.get("channel")))
+        return _spoken_to(said, by, once, bot, place=string(said.get("channel")))
     if said.get("channel_type") == "im":
-        return _spoken_to(said, by, once, bot, place=_text(said.get("user")))
+        return _spoken_to(said, by, once, bot, place=string(said.get("user")))
     return _in_thread(said, by, once, bot)
 
 
@@ -63,17 +60,17 @@ def typed(text: str) -> str:
 
 def _spoken_to(said: Doc, by: Identity, once: str, bot: str | None, *, place: str) -> Command:
     # A card sent to a person is addressed by their user id: that, not the conversation's, is how its thread is known.
-    thread = _text(said.get("thread_ts"))
+    thread = string(said.get("thread_ts"))
     return Command(
-        by, typed(_without_mention(_text(said.get("text")), bot)), args=_files(said), once=f"event:{once}",
+        by, typed(_without_mention(string(said.get("text")), bot)), args=_files(said), once=f"event:{once}",
         thread=(CHANNEL, place, thread) if thread else None,
-        answer_to=_answer_to(said.get("channel"), said.get("user"), thread=thread, direct=said.get("channel_type") == "im"),
+        answer_to=answer_to(said.get("channel"), said.get("user"), thread=thread, direct=said.get("channel_type") == "im"),
         via=CHANNEL,
     )  # fmt: skip
 
 
 def _in_thread(said: Doc, by: Identity, once: str, bot: str | None) -> Command | None:
-    thread, channel, text = _text(said.get("thread_ts")), _text(said.get("channel")), _text(said.get("text"))
+    thread, channel, text = string(said.get("thread_ts")), string(said.get("channel")), string(said.get("text"))
     parent = said.get("parent_user_id")
     if not thread or thread == said.get("ts") or not channel:
         return None
@@ -83,7 +80,7 @@ def _in_thread(said: Doc, by: Identity, once: str, bot: str | None) -> Command |
         return None  # a thread under somebody else's message is no ticket's
     return Command(
         by, typed(text), args={"in_thread": True, **_files(said)}, once=f"event:{once}", thread=(CHANNEL, channel, thread),
-        answer_to=_answer_to(channel, said.get("user"), thread=thread), via=CHANNEL,
+        answer_to=answer_to(channel, said.get("user"), thread=thread), via=CHANNEL,
     )  # fmt: skip
 
 
@@ -97,8 +94,8 @@ def _by_a_person(said: Doc, bot: str | None) -> bool:
 def _own_id(body: Doc) -> str | None:
     """Every event says for which bot user it is: https://docs.slack.dev/apis/events-api/#authorizations"""
     given = body.get("authorizations")
-    first = _doc(given[0]) if isinstance(given, list) and given else {}
-    return _text(first.get("user_id")) or None if first.get("is_bot") else None
+    first = doc(given[0]) if isinstance(given, list) and given else {}
+    return string(first.get("user_id")) or None if first.get("is_bot") else None
 
 
 def _without_mention(text: str, bot: str | None) -> str:
@@ -125,36 +122,14 @@ def _unwrapped(token: str) -> str:
 
 def _files(said: Doc) -> dict[str, Any]:
     found = said.get("files")
-    files = [_doc(each) for each in found[:_MOST_FILES]] if isinstance(found, list) else []
+    files = [doc(each) for each in found[:_MOST_FILES]] if isinstance(found, list) else []
     shown = [
         {
-            "name": _text(each.get("name"))[:255] or "file",
-            "url": (_text(each.get("permalink")) or _text(each.get("url_private")))[:2000],
-            "type": _text(each.get("mimetype"))[:100],
+            "name": string(each.get("name"))[:255] or "file",
+            "url": (string(each.get("permalink")) or string(each.get("url_private")))[:2000],
+            "type": string(each.get("mimetype"))[:100],
         }
         for each in files
         if each.get("id") or each.get("name")
     ]
     return {"attachments": shown} if shown else {}
-
-
-def _answer_to(
-    channel: object, user: object, *, thread: object = None, response_url: object = None, direct: bool = False
-) -> dict[str, str]:
-    found = {
-        "response_url": _text(response_url), "channel": _text(channel), "user": _text(user), "thread_ts": _text(thread),
-        "direct": "1" if direct else "",
-    }  # fmt: skip
-    return {name: value for name, value in found.items() if value}
-
-
-def _who(team: object, user: object) -> Identity | None:
-    return Identity(CHANNEL, f"{_text(team)}/{_text(user)}") if _text(user) else None
-
-
-def _doc(value: object) -> Doc:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

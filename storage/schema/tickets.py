@@ -40,6 +40,7 @@ tickets = Table(
     Index("ix_tickets_state", "merchant_id", "state", "next_due"),
     Index("ix_tickets_order", "merchant_id", "order_no", "shop_id"),
     Index("ix_tickets_assignee", "merchant_id", "assignee", "next_due"),
+    Index("ix_tickets_closed", "merchant_id", "closed_at"),
     Index("ix_tickets_number", "number"),  # the operator's lists, newest first and most urgent first
     Index("ix_tickets_due", "next_due", "number"),
 )  # fmt: skip

@@ -20,14 +20,15 @@ from bot.clock import SystemClock
 from bot.ports import Clock
 from tests.fakes.slack_blocks import problems
 from tests.fakes.slack_faults import Faults
-from tests.fakes.slack_people import Message, ResponseUrl, SlackPeople
+from tests.fakes.slack_people import Message, ResponseUrl
+from tests.fakes.slack_views import SlackViews
 
 SCOPES = (
     "app_mentions:read,channels:history,chat:write,chat:write.public,commands,groups:history,im:history,im:write,users:read"
 )  # fmt: skip
 
 
-class FakeSlack(SlackPeople, Faults):
+class FakeSlack(SlackViews, Faults):
     """`await start()`, give `api_url` to the bot and its address to `bot_url`.
 
     `limited`: one message per second and channel after a burst of 5, by the clock. `refusing`: channels that answer with an error.
@@ -37,7 +38,7 @@ class FakeSlack(SlackPeople, Faults):
         self, *, clock: Clock | None = None, signing_secret: str = "signing-secret", team: str = "T1", bot_user: str = "UBOT",
         delay: float = 0.0, log: TextIO | None = None, limited: bool = False,
     ) -> None:  # fmt: skip
-        SlackPeople.__init__(self, clock or SystemClock(), signing_secret, team, bot_user)
+        SlackViews.__init__(self, clock or SystemClock(), signing_secret, team, bot_user)
         Faults.__init__(self)
         self.delay, self.log, self.limited = delay, log, limited
         self.token: str | None = None  # None: any
@@ -45,7 +46,6 @@ class FakeSlack(SlackPeople, Faults):
         self.messages: dict[str, list[Message]] = {}
         self.refusing: dict[str, str] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.complaints: list[str] = []
         self.port = 0
         self._buckets: dict[str, tuple[float, float]] = {}
         self._runner: web.AppRunner | None = None
@@ -225,16 +225,16 @@ class FakeSlack(SlackPeople, Faults):
             return web.json_response(_no("used_url" if url and url.uses >= 5 else "expired_url"), status=404)
         payload = await request.json()
         assert payload.get("response_type") == "ephemeral", payload
-        self._whisper(url.user, url.channel, payload)
+        url.said = self._whisper(url.user, url.channel, payload, url.of)
         url.uses += 1
         url.used.set()
         if fault is not None and fault.kind == "lost" and request.transport is not None:
             request.transport.abort()
         return web.Response(text="ok")
 
-    def _response_url(self, user: str, channel: str) -> str:
+    def _response_url(self, user: str, channel: str, of: Message | None = None) -> str:
         token = f"r{next(self._count)}"
-        self.response_urls[token] = ResponseUrl(user, channel, self._now() + 1800)
+        self.response_urls[token] = ResponseUrl(user, channel, self._now() + 1800, of)
         return f"http://127.0.0.1:{self.port}/respond/{token}"
 
 

@@ -30,6 +30,7 @@ class Message:
     blocks: list[dict[str, Any]]
     thread_ts: str | None = None
     metadata: Mapping[str, Any] | None = None
+    ephemeral: bool = False
     versions: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)
 
     @property
@@ -60,6 +61,8 @@ class ResponseUrl:
     user: str
     channel: str
     until: float
+    of: Message | None = None  # the message whose button was pressed
+    said: Message | None = None  # what came of it
     uses: int = 0
     used: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -88,7 +91,7 @@ class SlackPeople:
         return {
             "token": "legacy", "team_id": team or self.team, "team_domain": "acme", "channel_id": channel, "channel_name": "x",
             "user_id": user, "user_name": "x", "command": name, "text": text, "api_app_id": "A1", "is_enterprise_install": "false",
-            "response_url": self._response_url(user, channel), "trigger_id": self.trigger(),
+            "response_url": self._response_url(user, channel), "trigger_id": self.trigger(user),
         }  # fmt: skip
 
     async def press(self, message: Message, button: str, *, user: str = "U1", team: str | None = None, **more: Any) -> str:
@@ -101,20 +104,20 @@ class SlackPeople:
             await asyncio.wait_for(url.used.wait(), 3)
         except TimeoutError:
             return ""
-        return self.ephemerals(user)[-1].seen
+        return url.said.seen if url.said is not None else ""
 
     def press_body(self, message: Message, button: str, *, user: str = "U1", team: str | None = None) -> dict[str, Any]:
         """The payload that Slack sends for a press."""
-        found = [each for each in message.buttons if button in (unescape(each["text"]["text"]), each["value"])]
+        found = [each for each in message.buttons if button in (unescape(each["text"]["text"]), each.get("value"))]
         assert found, f"no button {button!r}; there are {message.labels}"
-        box = {"type": "message", "message_ts": message.ts, "channel_id": message.channel, "is_ephemeral": False}
+        box = {"type": "message", "message_ts": message.ts, "channel_id": message.channel, "is_ephemeral": message.ephemeral}
         if message.thread_ts:
             box["thread_ts"] = message.thread_ts
         return {
             "type": "block_actions", "api_app_id": "A1", "team": {"id": team or self.team}, "user": {"id": user},
-            "channel": {"id": message.channel}, "container": box, "trigger_id": self.trigger(),
+            "channel": {"id": message.channel}, "container": box, "trigger_id": self.trigger(user),
             "actions": [{**found[0], "block_id": "b", "action_ts": f"{self._now():.6f}"}],
-            "response_url": self._response_url(user, message.channel),
+            "response_url": self._response_url(user, message.channel, message),
         }  # fmt: skip
 
     async def mention(self, text: str, *, user: str = "U1", channel: str = "C1", thread_ts: str | None = None, **more: Any) -> int:
@@ -169,7 +172,7 @@ class SlackPeople:
         made = "v0=" + hmac.new(self.signing_secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
         return [("X-Slack-Request-Timestamp", stamp), ("X-Slack-Signature", signature if signature is not None else made)]
 
-    def trigger(self) -> str:
+    def trigger(self, user: str = "") -> str:
         """A trigger_id, never the same."""
         return f"{next(self._count)}.trigger"
 
@@ -188,9 +191,14 @@ class SlackPeople:
         assert payload.get("response_type") == "ephemeral", payload
         return self._whisper(user, channel, payload).seen
 
-    def _whisper(self, user: str, channel: str, payload: Mapping[str, Any]) -> Message:
+    def _whisper(self, user: str, channel: str, payload: Mapping[str, Any], replacing: Message | None = None) -> Message:
         self.check(payload)
-        message = Message(channel, self.stamp(), payload.get("text", ""), payload.get("blocks") or [], payload.get("thread_ts"))
+        shown = (payload.get("text", ""), payload.get("blocks") or [])
+        if payload.get("replace_original") and replacing is not None:
+            replacing.versions.append((replacing.text, replacing.blocks))
+            replacing.text, replacing.blocks = shown
+            return replacing
+        message = Message(channel, self.stamp(), *shown, payload.get("thread_ts"), ephemeral=True)
         self.ephemerals(user).append(message)
         return message
 
@@ -198,7 +206,7 @@ class SlackPeople:
         """Raises AssertionError for what Slack would not show."""
         raise NotImplementedError
 
-    def _response_url(self, user: str, channel: str) -> str:
+    def _response_url(self, user: str, channel: str, of: Message | None = None) -> str:
         raise NotImplementedError
 
     def _now(self) -> float:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from bot.card import Button, Card, Form
 from bot.desk import Desk
-from bot.messages import Command, Reply
+from bot.messages import Command, DeskOf, OwnDesk, Reply, Shelf
 from storage.cache import MemoryCache
 from tests.clock import PushedClock
 
@@ -20,6 +21,9 @@ class RecordingDesk(Desk):
         self.commands: list[Command] = []
         self.stored: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.answers: Callable[[Command], Reply] = lambda command: Reply(f"did: {command.words}")
+        self.asked: list[Command] = []
+        self.forms: Callable[[Command], Form | Reply | None] = lambda command: None
+        self.asking: Exception | float | None = None
         self.working: Exception | float | None = None
         self.storing: Exception | float | None = None
 
@@ -28,6 +32,17 @@ class RecordingDesk(Desk):
         self.commands.append(command)
         await _does(self.working)
         return self.answers(command)
+
+    async def form(self, command: Command) -> Form | Reply | None:
+        """Writes it down and gives the form, the refusal or nothing."""
+        self.asked.append(command)
+        await _does(self.asking)
+        return self.forms(command)
+
+    async def ask(self, query: Any) -> Any:
+        """A desk with one ticket on it."""
+        assert isinstance(query, DeskOf)
+        return OwnDesk(Card("Desk"), (Shelf(Card("Yours: 1"), (Card("T-1", buttons=(Button("Claim", "claim 1"),)),)),), "Refresh")
 
     async def record(self, source: str, external_id: str, body: Mapping[str, Any]) -> bool:
         """Keeps it once."""
