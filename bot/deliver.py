@@ -34,7 +34,7 @@ DIGEST_MOST = 200
 GIVE_UP_AFTER, GIVE_UP_TRIES = timedelta(hours=24), 20  # both: what waited out our own absence has hardly been tried
 RECORD_AGAIN = (0.2, 0.5, 1.0, 2.0, 4.0)  # pauses in seconds; together less than a lease
 PREFERS_NONE = frozenset({"answer", "left"})  # kinds that are better lost than said twice
-NO_DIGEST = frozenset({"event", "reply", "answer", "left"})
+NO_DIGEST = frozenset({"event", "reply", "answer", "left", "admins"})
 
 log = structlog.get_logger("deliver")
 

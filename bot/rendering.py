@@ -22,6 +22,7 @@ from bot.stores import Stores
 from bot.ticket import TARGETS, Ticket
 from bot.wording import label, say
 from bot.wording.cards import Telling, ticket_card
+from bot.wording.times import clock_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
         return Notice(row.id, address, row.kind, "", data=row.payload["body"], route=_route(row, scene, house), again=again)
     if row.kind == "answer":
         return _answer(row, address, again)
+    if row.kind == "admins":
+        return _to_admin(row, scene, house, address, now, again)
     ticket, merchant = scene.tickets[row.ticket or 0], scene.merchants[row.merchant_id]
     reader = scene.people.get(str(row.payload.get("person")))
     locale = (reader.locale if reader else None) or merchant.locale
@@ -180,6 +183,18 @@ def _answer(row: Outgoing, address: Address, again: bool) -> Notice:
     said = row.payload["reply"]
     route, data = row.payload["route"], {"reply": said}
     return Notice(row.id, address, "answer", str(said["text"]), data=data, route=route, locale=said["locale"], again=again)
+
+
+def _to_admin(row: Outgoing, scene: Scene, house: House, address: Address, now: datetime, again: bool) -> Notice:
+    """What concerns no ticket, but the desk itself."""
+    reader = scene.people.get(str(row.payload.get("person")))
+    locale = (reader.locale if reader else None) or house.settings.locale
+    about, at = str(row.payload["about"]), row.payload.get("at")
+    when = clock_time(datetime.fromisoformat(str(at)), house.settings.timezone, now) if at else say("soon", locale)
+    params = {**row.payload["params"], "at": when}
+    lines = [say(f"{about}_line", locale, **params), *([say("again_line", locale)] if again else [])]
+    card = Card(say(about, locale, **params), "alarm", tuple(lines))
+    return Notice(row.id, address, row.kind, card.title, card, locale=locale, again=again)
 
 
 def _accounts(stores: Stores, house: House, addresses: Iterable[Address]) -> dict[Address, Account]:

@@ -18,7 +18,7 @@ def stale(row: Outgoing, scene: Scene) -> Reason:
     """Why this need not be said any more. What was sent already (a card to be changed) is never stale."""
     if row.kind == "event":
         return _event(row, scene)
-    if row.receipt is not None or row.kind == "answer":
+    if row.receipt is not None or row.kind in ("answer", "admins"):
         return None
     ticket = scene.tickets.get(row.ticket or 0)
     if ticket is None:

@@ -173,6 +173,9 @@ def _turn(stores: Stores, house: House, command: Command, who: Person, locale: s
         if found is None:
             raise BadUsage("unknown_command", field="verb", words=command.verb[:40], suggestion="")
         return make(found, len(command.words))
+    unreadable = command.args.get("unreadable")
+    if unreadable:
+        raise BadUsage("text_only_voice" if unreadable == "voice" else "text_only", code="text_only")
     parsed = registry.parse(command.words)
     if command.thread is not None:
         return _in_thread(stores, command, parsed, make)

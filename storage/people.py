@@ -24,6 +24,7 @@ _PEOPLE = select(*_COLUMNS)
 _PERSON = directory.Lookup(agents, "agent", _COLUMNS)
 _SEEING = _PEOPLE.where(agents.c.merchant_id.in_([bindparam("merchant_id"), OPERATOR])).order_by(agents.c.id)
 _SENIORS = _PEOPLE.where(agents.c.merchant_id == OPERATOR, agents.c.role == Role.SENIOR_MANAGER.value).order_by(agents.c.id)
+_ADMINS = _SEEING.where(agents.c.role == Role.ADMIN.value)
 _TEAMS = _PEOPLE.where(agents.c.merchant_id.in_(bindparam("merchants", expanding=True))).order_by(agents.c.id)
 _DELETE = delete(agents).where(agents.c.merchant_id == bindparam("m"), agents.c.id == bindparam("i"))
 _UNLINK = delete(chat_links).where(and_(chat_links.c.merchant_id == bindparam("m"), chat_links.c.agent_id == bindparam("i")))
@@ -95,6 +96,10 @@ class SqlPeople:
     def senior_managers(self) -> Sequence[Person]:
         """The operator's, by id."""
         return [person_of(row) for row in self._db.all(_SENIORS)]
+
+    def admins(self, merchant_id: str) -> Sequence[Person]:
+        """The operator's and that merchant's, by id."""
+        return [person_of(row) for row in self._db.all(_ADMINS, {"merchant_id": merchant_id})]
 
     def teams(self, merchant_ids: Iterable[str]) -> Mapping[str, Sequence[Person]]:
         """One read for all of them."""

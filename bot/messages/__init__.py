@@ -35,6 +35,7 @@ from bot.messages.changes import (
     Remove,
     RemoveAccount,
     RetryDelivery,
+    TellAdmins,
 )  # fmt: skip
 from bot.messages.chat import Address, Command, Identity, NewMessage, NewTicket, Notice, Receipt, Reply
 
@@ -42,5 +43,5 @@ __all__ = [
     "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Command", "Credentials", "DeskOf", "Doc", "Enable", "FindTickets",
     "Get", "GetTicket", "Health", "HealthCheck", "Identity", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket",
     "NewWebhook", "Notice", "Once", "OwnDesk", "Page", "PatchTicket", "Put", "PutAccount", "Receipt", "RefundPermission", "Remove",
-    "RemoveAccount", "Reply", "RetryDelivery", "Shelf", "TicketFilter", "TimelineOf", "WhyOf",
+    "RemoveAccount", "Reply", "RetryDelivery", "Shelf", "TellAdmins", "TicketFilter", "TimelineOf", "WhyOf",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 
@@ -102,6 +103,21 @@ class RemoveAccount:
     id: str
     within: str | None = None
     by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class TellAdmins:
+    """Tells every administrator, on each of their links, of something that they alone can mend; once per `cause` → Doc.
+
+    `about` names a sentence of `bot.wording` and `<about>_line` one more; `params` fill both, `at` is a moment in them. `merchant_id` None:
+    the operator's matter; else that merchant's administrators hear of it, too.
+    """
+
+    about: str
+    cause: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    at: datetime | None = None
+    merchant_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import answers, desks, forms, labels, notices, refusals
+from bot.wording import admins, answers, desks, forms, labels, notices, refusals
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **labels.SENTENCES,
@@ -11,6 +11,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **forms.SENTENCES,
     **notices.SENTENCES,
     **refusals.SENTENCES,
+    **admins.SENTENCES,
 }
 
 

@@ -56,6 +56,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "what.reply": ("reply to the buyer", "回复买家"),
     "what.answer": ("answer", "答复"),
     "what.left": ("reply left", "回复已发出"),
+    "what.admins": ("for administrators", "管理员通知"),
     "what.digest": ("digest", "合并通知"),
     "reply_subject": ("Re: {subject} [{ticket}]", "回复：{subject} [{ticket}]"),
     "footer": ("{shop} · {platform} · {merchant}", "{shop} · {platform} · {merchant}"),

@@ -81,6 +81,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "operator_only": ("Only the operator does that.", "只有运营方可以这样做。"),
     "unknown_event": ("There is no event “{event}”.", "没有事件 “{event}”。"),
     "unknown_command": ("I don't know “{words}”.{suggestion} Try: help", "不认识 “{words}”。{suggestion}试试：帮助"),
+    "text_only": ("I can only read text. Write, for instance: help", "我只能识别文字，请输入命令，例如：帮助"),
+    "text_only_voice": (
+        "I can't hear voice messages. Have WeCom turn them into text, or write, for instance: help",
+        "我听不懂语音。请转为文字后发送，或输入命令，例如：帮助",
+    ),
     "did_you_mean": (" Did you mean “{word}”?", "您是想说 “{word}” 吗？"),
     "delivery_not_retriable": ("Delivery {id} was sent already.", "投递 {id} 已经发送。"),
     "masked_secret": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.ports import Channel
+from handlers.wecom import inlets
 
 if TYPE_CHECKING:  # a worker serves nothing and need not load what serves
     from aiohttp import web
@@ -15,6 +16,7 @@ if TYPE_CHECKING:  # a worker serves nothing and need not load what serves
 
 async def connect(world: World) -> WecomEdge:
     """Opens what the edge needs and closes it through `world.closing`. Raises BadSetting when half of the settings are missing."""
+    inlets.standing(world.settings)
     return WecomEdge(world)
 
 
@@ -28,8 +30,10 @@ class WecomEdge:
         self.channels: tuple[Channel, ...] = ()
 
     def routes(self, desk: Desk) -> list[web.RouteDef]:
-        """Callbacks."""
-        return []
+        """Callbacks. What only they need is imported here: a worker never comes this way."""
+        from handlers.wecom import inbound  # noqa: PLC0415
+
+        return inbound.routes(desk, self._world)
 
     async def run(self, desk: Desk) -> None:
         """What lives beside requests: the AI bot's connection."""

@@ -1,0 +1,29 @@
+"""What administrators are told of: things that they alone can mend."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "soon": ("soon", "近期"),
+    "wecom_inactive_alert": ("WeCom will switch off the app {app}: nobody uses it", "企业微信即将停用应用 {app}：长期无人使用"),
+    "wecom_inactive_alert_line": (
+        "When: {at}. No alert would reach anybody through it then. Have someone open it and send it a message, such as help.",
+        "停用时间：{at}。停用后所有提醒都无法送达。请尽快让成员打开该应用并发送一条消息，例如：帮助。",
+    ),
+    "wecom_close_inactive_agent": ("WeCom has switched off the app {app}", "企业微信已停用应用 {app}"),
+    "wecom_close_inactive_agent_line": (
+        "Nothing reaches anybody through it. Enable it again in WeCom's admin console, under App management.",
+        "该应用的消息均无法送达。请在企业微信管理后台的“应用管理”中重新启用。",
+    ),
+    "wecom_reopen_inactive_agent": ("WeCom has switched the app {app} on again", "企业微信已重新启用应用 {app}"),
+    "wecom_reopen_inactive_agent_line": ("Alerts go through it again.", "提醒已恢复送达。"),
+    "wecom_low_active_alert": ("WeCom finds that the app {app} is hardly used", "企业微信提示：应用 {app} 使用较少"),
+    "wecom_low_active_alert_line": (
+        "From {at} on it may be limited. Have more of its people open it and work with it.",
+        "{at}起可能受到限制。请让更多成员打开并使用该应用。",
+    ),
+    "wecom_low_active": ("WeCom limits the app {app}: it is hardly used", "企业微信已限制应用 {app}：使用过少"),
+    "wecom_low_active_line": (
+        "Messages may not reach people. Have them open it, and look at it in WeCom's admin console, under App management.",
+        "消息可能无法送达。请让成员打开该应用，并在企业微信管理后台的“应用管理”中查看。",
+    ),
+    "wecom_active_restored": ("WeCom no longer limits the app {app}", "企业微信已解除对应用 {app} 的限制"),
+    "wecom_active_restored_line": ("Alerts go through it as before.", "提醒已恢复正常送达。"),
+}
