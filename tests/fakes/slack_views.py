@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -62,7 +63,7 @@ class SlackViews(SlackPeople):
         self.complaints: list[str] = []
         self._triggers: dict[str, tuple[str, float]] = {}
         self._spent: set[str] = set()
-        self._drawn: dict[str, asyncio.Event] = {}
+        self._drawn: Counter[str] = Counter()
 
     def trigger(self, user: str = "") -> str:
         """A trigger_id: for one view, for 3 s."""
@@ -75,10 +76,10 @@ class SlackViews(SlackPeople):
         stack = self.modals.get(user)
         return stack[-1] if stack else None
 
-    async def press_for_view(self, on: Message | View, button: str, *, user: str) -> View | None:
-        """Presses a button of a message or view, and waits for what is drawn; the modal then on the screen."""
+    async def press_for_view(self, on: Message | View, button: str, *, user: str, draws: int = 1) -> View | None:
+        """Presses a button of a message or view, and waits until that often something was drawn, or said; the modal then on the screen."""
         body = self.press_body(on, button, user=user) if isinstance(on, Message) else self.view_press_body(on, button)
-        return await self._drawn_after({"payload": json.dumps(body)}, user)
+        return await self._drawn_after({"payload": json.dumps(body)}, user, draws)
 
     def view_press_body(self, view: View, button: str) -> dict[str, Any]:
         """The payload of a press in a modal or a home."""
@@ -111,20 +112,18 @@ class SlackViews(SlackPeople):
 
     async def open_home(self, user: str) -> View:
         """Looks at the app's home."""
-        drawn = self._will_draw(user)
+        before = self._drawn[user]
         await self.event({"type": "app_home_opened", "user": user, "channel": f"D{user[1:]}", "tab": "home", "event_ts": self.stamp()})
-        await asyncio.wait_for(drawn.wait(), 3)
+        await self.until(lambda: self._drawn[user] > before)
         return self.homes[user]
 
-    async def submit(self, user: str, values: Mapping[str, str], **more: Any) -> View | None:
-        """Fills in and sends the topmost modal; the one that is left on the screen, with its `errors`."""
-        view = self.modals[user][-1]
-        body = self.submit_body(view, values)
-        drawn = self._will_draw(user)
-        status, said = await self.post_form({"payload": json.dumps(body)}, **more)
+    async def submit(self, user: str, values: Mapping[str, str], *, draws: int = 0) -> View | None:
+        """Fills in and sends the topmost modal; the one that is left on the screen, with its `errors`. `draws` follow its answer."""
+        view, before = self.modals[user][-1], self._drawn[user]
+        status, said = await self.post_form({"payload": json.dumps(self.submit_body(view, values))})
         assert status == 200, (status, said)
         self._answered(view, json.loads(said) if said else {})
-        drawn.set()
+        await self.until(lambda: self._drawn[user] >= before + draws)
         return self.modal(user)
 
     def submit_body(self, view: View, values: Mapping[str, str]) -> dict[str, Any]:
@@ -147,27 +146,20 @@ class SlackViews(SlackPeople):
         team = {"id": self.team, "domain": "acme"}
         return {"type": "view_submission", "team": team, "user": {"id": view.user}, "api_app_id": "A1", "view": shown, "response_urls": []}
 
-    async def drawing(self, user: str) -> None:
-        """Waits until something is drawn for this person."""
-        await asyncio.wait_for(self._will_draw(user).wait(), 3)
-
-    async def _drawn_after(self, form: Mapping[str, str], user: str) -> View | None:
-        drawn, whispers = self._will_draw(user), len(self.ephemerals(user))
+    async def _drawn_after(self, form: Mapping[str, str], user: str, draws: int = 1) -> View | None:
+        drawn, whispers = self._drawn[user], len(self.ephemerals(user))
         status, said = await self.post_form(form)
         assert status == 200, (status, said)
-        for _ in range(300):
-            if drawn.is_set() or len(self.ephemerals(user)) > whispers:
-                return self.modal(user)
+        await self.until(lambda: self._drawn[user] >= drawn + draws or len(self.ephemerals(user)) > whispers)
+        return self.modal(user)
+
+    async def until(self, done: Callable[[], bool]) -> None:
+        """Waits for it, 5 s at most."""
+        for _ in range(500):
+            if done():
+                return
             await asyncio.sleep(0.01)
         raise AssertionError("nothing was drawn, and nothing said")
-
-    def _will_draw(self, user: str) -> asyncio.Event:
-        self._drawn[user] = asyncio.Event()
-        return self._drawn[user]
-
-    def _draw(self, user: str) -> None:
-        if user in self._drawn:
-            self._drawn[user].set()
 
     def _answered(self, view: View, answer: dict[str, Any]) -> None:
         stack, action = self.modals[view.user], answer.get("response_action")
@@ -232,7 +224,7 @@ class SlackViews(SlackPeople):
             return {"ok": False, "error": "push_limit_reached" if stack else "not_found"}
         view = View(f"V{next(self._count)}", user, doc, f"h{next(self._count)}")
         stack[:] = [*stack, view] if over else [view]
-        self._draw(user)
+        self._drawn[user] += 1
         return {"ok": True, "view": {"id": view.id, "hash": view.hash}}
 
     def _views_update(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -244,7 +236,7 @@ class SlackViews(SlackPeople):
         if view is None or given.get("hash", view.hash) != view.hash:
             return {"ok": False, "error": "hash_conflict" if view else "not_found"}
         view.doc, view.hash = doc, f"h{next(self._count)}"
-        self._draw(view.user)
+        self._drawn[view.user] += 1
         return {"ok": True, "view": {"id": view.id, "hash": view.hash}}
 
     def _views_publish(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -254,7 +246,7 @@ class SlackViews(SlackPeople):
             return {"ok": False, "error": "invalid_arguments", "response_metadata": {"messages": wrong}}
         user = str(given.get("user_id"))
         self.homes[user] = View(f"V{next(self._count)}", user, doc, f"h{next(self._count)}")
-        self._draw(user)
+        self._drawn[user] += 1
         return {"ok": True, "view": {"id": self.homes[user].id, "hash": self.homes[user].hash}}
 
     def _chat_getPermalink(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802

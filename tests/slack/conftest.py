@@ -53,7 +53,7 @@ async def place() -> AsyncIterator[Place]:
         await slack.start()
         closing.push_async_callback(slack.stop)
         edge = await connect(World(settings(slack), clock, EndlessCache(), closing))
-        edge.patience = Patience(working=0.3, storing=0.2)
+        edge.patience = Patience(working=0.3, storing=0.2, opening=0.2)
         app = web.Application(client_max_size=8 * 1024 * 1024)
         app.add_routes(edge.routes(desk))
         server = await closing.enter_async_context(TestServer(app))

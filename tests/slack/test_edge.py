@@ -12,10 +12,12 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from bot.commands import registry
 from bot.errors import BadSetting
 from bot.settings import Settings
 from handlers.edge import World
 from handlers.slack.edge import SCOPES, SlackEdge, connect
+from handlers.slack.presses import SHORTCUT
 from handlers.slack.tasks import Tasks
 from tests.clock import PushedClock
 from tests.fakes.slack import FakeSlack
@@ -134,3 +136,13 @@ def test_the_manifest_asks_for_what_the_edge_needs_and_no_more() -> None:
     assert tuple(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
     urls = {found for found in json.dumps(manifest).split('"') if found.startswith("https://")}
     assert urls == {"https://YOUR-HOST/slack/events"}
+
+
+def test_the_manifests_shortcuts_open_forms_that_there_are() -> None:
+    manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    for shortcut in manifest["features"]["shortcuts"]:
+        start, _, verb = shortcut["callback_id"].partition(":")
+        found = registry.find(verb)
+        assert (start, found is not None and found.form is not None) == (SHORTCUT, True)
+    assert manifest["features"]["app_home"]["home_tab_enabled"] is True
+    assert "app_home_opened" in manifest["settings"]["event_subscriptions"]["bot_events"]

@@ -100,6 +100,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "paid": {"order_no": "SP-1", "currency": "SGD", "platform": "lazada", "category": Category("not_received")},
     "percent": {"subject": "100% WOOL_and more", "created_at": NOW - timedelta(days=2)},
     "chinese": {"message": "退款延迟了", "assignee": "bob"},
+    "closed": {"state": State.CLOSED, "closed_at": NOW, "next_due": NOW + timedelta(hours=1)},
 }
 CASES: list[tuple[TicketFilter, set[str]]] = [
     (TicketFilter(), set(SAMPLES)),
@@ -115,6 +116,11 @@ CASES: list[tuple[TicketFilter, set[str]]] = [
     (TicketFilter(currency="SGD", order_no="SP-2"), set()),
     (TicketFilter(created_to=NOW), {"percent"}),
     (TicketFilter(created_from=NOW), set(SAMPLES) - {"percent"}),
+    (TicketFilter(due_from=NOW + timedelta(seconds=1)), {"closed"}),
+    (TicketFilter(due_to=NOW + timedelta(hours=1)), set(SAMPLES) - {"closed"}),
+    (TicketFilter(due_to=NOW), set()),
+    (TicketFilter(closed_from=NOW), {"closed"}),
+    (TicketFilter(closed_from=NOW + timedelta(seconds=1)), set()),
     (TicketFilter(q="100%"), {"percent"}),
     (TicketFilter(q="wool_AND"), {"percent"}),
     (TicketFilter(q="%"), {"percent"}),
@@ -143,6 +149,7 @@ async def test_filters_combine(storage: Storage) -> None:
         some, count = await storage.read(lambda stores: stores.tickets.urgent(wanted, 2, 0))  # noqa: B023
         assert count == len(names), wanted
         assert {known[each.number] for each in some} <= names, wanted
+        assert await storage.read(lambda stores: stores.tickets.count(wanted)) == count  # noqa: B023
 
 
 async def test_the_most_urgent_come_first_and_those_without_a_clock_last(storage: Storage) -> None:
