@@ -30,7 +30,6 @@ SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
 SLOTS, HANDFUL = 64, 8
 PER_SYSTEM, NO_ROOM = 16, timedelta(seconds=1)  # of these slots for one other system: one that hangs must not hold up people's alerts
 DIGEST_FROM = 2  # that many left over join a digest
-DIGEST_MOST = 200
 GIVE_UP_AFTER, GIVE_UP_TRIES = timedelta(hours=24), 20  # both: what waited out our own absence has hardly been tried
 RECORD_AGAIN = (0.2, 0.5, 1.0, 2.0, 4.0)  # pauses in seconds; together less than a lease
 PREFERS_NONE = frozenset({"answer", "left"})  # kinds that are better lost than said twice
@@ -181,7 +180,8 @@ class Delivery:
         """The rows with all others that wait for this address and can join."""
 
         def more(stores: Stores) -> tuple[list[Outgoing], Scene]:
-            found = list(stores.outbox.lease_more(address.channel, address.target, now, now + LEASE, DIGEST_MOST))
+            most = self.channels[address.channel].abilities.digest - len(rows)
+            found = list(stores.outbox.lease_more(address.channel, address.target, now, now + LEASE, most)) if most > 0 else []
             return found, rendering.scene(stores, self.house, [*rows, *found], now) if found else scene
 
         found, scene = await self.work.write(more)

@@ -15,7 +15,7 @@ from bot.records import OPERATOR, Deadline, Entry, Merchant, Outgoing
 from bot.replies import leave
 from bot.sla.escalation import Decision, Fire, Quiet, Warn, carried_out, decide, next_moment, next_tier_at
 from bot.stores import Stores
-from bot.ticket import TARGETS, Change, Event, Ticket
+from bot.ticket import ENDED, TARGETS, Change, Event, Ticket
 from bot.views import moment
 
 BATCH, BATCHES = 200, 20
@@ -153,8 +153,18 @@ def _other(stores: Stores, house: House, deadline: Deadline, now: datetime) -> N
         leave(stores, house, ticket, id, now)
     elif kind == "unfreeze":
         lapsed(stores, house, id, now)
+    elif kind == "card":
+        _renew(stores, ticket, id, now)
     elif kind == "snooze":
         _wake(stores, house, ticket, id, now)
+
+
+def _renew(stores: Stores, ticket: Ticket, id: str, now: datetime) -> None:
+    """A card that soon can't be changed any more is shown anew; where its reader has a newer one of the ticket, it points there."""
+    card = stores.outbox.get(id, ticket.merchant_id)
+    if card is not None and card.state == "sent" and ticket.state not in ENDED:
+        moved = {"moved": "1"} if stores.outbox.newer(card) else {}
+        stores.outbox.freshen(card, {**(card.fresh or {}), **moved}, now)
 
 
 def _wake(stores: Stores, house: House, ticket: Ticket, person_id: str, now: datetime) -> None:

@@ -66,6 +66,8 @@ class Abilities:
     work together there, so that it hears of things first. `merchant` gives a merchant's targets on this channel, `person` a person's, or
     None; `deployment` is the target for a merchant that has no chat of its own.
 
+    `mention`: what names a person in what is said to all, so that it rings for them.
+
     `personal`: its cards have buttons only where one person gets them, so that tier 1 goes to the agents themselves, too.
 
     `account` says through which Account of this channel a target is reached, by its id; `owner`, by the merchant whose own it is: where
@@ -79,6 +81,7 @@ class Abilities:
     account: Callable[[str], str | None] = _unknown
     owner: Callable[[str], str | None] = _unknown
     stands: bool = True
+    mention: Callable[[Person], str | None] = _unknown
     personal: bool = False
     buttons: bool = False
     edits: bool = False

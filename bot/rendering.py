@@ -13,13 +13,13 @@ from bot.card import Card, Quote
 from bot.house import House
 from bot.messages import Address, Notice, Receipt, Reply
 from bot.messages.codec import reply_doc
-from bot.people import Person
+from bot.people import Person, Role
 from bot.records import Account, Merchant, Message, Outgoing, Webhook
 from bot.replies import clear_buyer, said_on
 from bot.sla.escalation import LATE_AFTER
 from bot.sla.policy import Policy, span
 from bot.stores import Stores
-from bot.ticket import TARGETS, Ticket
+from bot.ticket import ENDED, TARGETS, Ticket
 from bot.wording import label, say
 from bot.wording.cards import Telling, ticket_card
 from bot.wording.times import clock_time
@@ -86,7 +86,10 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     telling = Telling(locale, merchant.timezone, now, scene.policies[ticket.number], holder.name if holder else ticket.assignee)
     card = _card(row, scene, ticket, merchant, telling)
     thread = scene.threads.get((ticket.number, row.channel, row.target))
-    return Notice(row.id, address, row.kind, card.title, _marked(card, row, telling, again), thread=thread, locale=locale, again=again)
+    return Notice(
+        row.id, address, row.kind, card.title, _marked(card, row, telling, again), thread=thread, locale=locale, again=again,
+        ticket=ticket.number, over=_over(ticket, reader, telling), mentions=() if reader else _mentions(house, row.channel, holder, now),
+    )  # fmt: skip
 
 
 def digest(rows: Sequence[Outgoing], scene: Scene, house: House, address: Address, id: str) -> Notice:
@@ -195,6 +198,23 @@ def _to_admin(row: Outgoing, scene: Scene, house: House, address: Address, now: 
     lines = [say(f"{about}_line", locale, **params), *([say("again_line", locale)] if again else [])]
     card = Card(say(about, locale, **params), "alarm", tuple(lines))
     return Notice(row.id, address, row.kind, card.title, card, locale=locale, again=again)
+
+
+def _over(ticket: Ticket, reader: Person | None, telling: Telling) -> str | None:
+    """Why nothing is left for the reader to do with this ticket. Who leads can always take it over."""
+    if ticket.state in ENDED:
+        return label("state", ticket.state.value, telling.locale)
+    if reader is None or ticket.assignee in (None, reader.id) or reader.role not in (Role.AGENT, Role.FINANCE):
+        return None
+    return say("over_claimed", telling.locale, who=telling.assignee)
+
+
+def _mentions(house: House, channel: str, holder: Person | None, now: datetime) -> tuple[str, ...]:
+    abilities = house.channels.get(channel)
+    if abilities is None or holder is None or holder.away(now):
+        return ()
+    found = abilities.mention(holder)
+    return (found,) if found else ()
 
 
 def _accounts(stores: Stores, house: House, addresses: Iterable[Address]) -> dict[Address, Account]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.announce import SYSTEM, outgoing
 from bot.house import House
 from bot.messages import Address
-from bot.records import Entry, Outgoing
+from bot.records import Deadline, Entry, Outgoing
 from bot.stores import Stores
 
 GONE = "gone"  # what a channel says first of a receiver that unsubscribes
@@ -20,6 +20,7 @@ FOR_PEOPLE = frozenset({"alert", "warning", "tier1", "tier2", "tier3", "message"
 def settle(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime) -> None:
     """Outcomes, and a stand-in for each notice to people that died or has failed so often that it may take long."""
     recorded = set(stores.outbox.settle(rows, now))
+    stores.deadlines.arm([each for row in rows if row.id in recorded for each in _worn_at(row)])
     for row in rows:
         if row.id in recorded and row.ticket is not None:
             tiring = row.state == "waiting" and row.failures == STAND_IN_AFTER and row.receipt is None
@@ -27,6 +28,14 @@ def settle(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime
                 _stand_in(stores, house, row, now)
             if row.state == "dead" and row.kind == "event" and (row.last_error or "").startswith(GONE):
                 stores.webhooks.delete(row.target)  # it answered 410: it wants no more
+
+
+def _worn_at(row: Outgoing) -> list[Deadline]:
+    """A card that can't be changed for ever says in its receipt until when: by then it is looked at."""
+    until = (row.receipt or {}).get("until")
+    if row.ticket is None or row.state != "sent" or not until:
+        return []
+    return [Deadline(row.merchant_id, row.ticket, f"card:{row.id}", datetime.fromisoformat(until))]
 
 
 def _stand_in(stores: Stores, house: House, row: Outgoing, now: datetime) -> None:

@@ -59,6 +59,15 @@ _THREAD = (
     .limit(1)
 )  # fmt: skip
 _THREAD_HERE = _THREAD.where(outbox.c.target == bindparam("target"))
+_NEWER = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.merchant_id == bindparam("m"), outbox.c.ticket == bindparam("t"), outbox.c.channel == bindparam("channel"),
+        outbox.c.target == bindparam("target"), outbox.c.card, ~outbox.c.folded, outbox.c.receipt.is_not(None),
+        outbox.c.sent_at > bindparam("sent_at", type_=outbox.c.sent_at.type),
+    )
+    .limit(1)
+)  # fmt: skip
 _NEXT = select(func.min(outbox.c.available_at)).where(_IN["waiting"])
 _ONE = _ALL.where(outbox.c.id == bindparam("id"))
 _OWN = _ONE.where(outbox.c.merchant_id == bindparam("within"))
@@ -116,6 +125,11 @@ class SqlOutbox(Leases):
     def freshen(self, row: Outgoing, fresh: Mapping[str, str], now: datetime) -> None:
         """A later press's replaces an earlier one's: who settles the row leaves it alone."""
         self._db.run(_FRESHEN, {"of_merchant": row.merchant_id, "of_id": row.id, "brought": dict(fresh), "now": now})
+
+    def newer(self, row: Outgoing) -> bool:
+        """By the index of its ticket's."""
+        asked = {"m": row.merchant_id, "t": row.ticket, "channel": row.channel, "target": row.target, "sent_at": row.sent_at}
+        return self._db.first(_NEWER, asked) is not None
 
     def next_available(self) -> datetime | None:
         """One indexed read."""

@@ -22,10 +22,13 @@ from tests.clock import PushedClock
 from tests.fakes.receiver import FakeReceiver
 from tests.fakes.slack import FakeSlack
 from tests.fakes.smtp import FakeSmtp
+from tests.fakes.wecom import AGENT, CORP, FakeWecom
+from tests.fakes.wecom import SECRET as WECOM_SECRET
 
 ADMIN = "world-admin-token"
 SECRET = "world-signing-secret"
 CHANNEL = "C0AFTERSALES"
+EDGES = ("api", "slack", "email", "webhooks", "wecom")
 MERCHANT: dict[str, Any] = {
     "name": "Lumière Lights", "timezone": "Asia/Shanghai", "locale": "en",
     "legal_representative": {"name": "Li Lei", "phone": "+8613800138000"},
@@ -47,10 +50,12 @@ PEOPLE: dict[str, dict[str, Any]] = {
 class World:
     """`async with World(url) as world:`. Settings are variables without their prefix, in lower case."""
 
-    def __init__(self, database_url: str, *, populated: bool = True, **settings: str) -> None:
-        self.database_url, self.populated, self.given = database_url, populated, settings
+    def __init__(self, database_url: str, *, populated: bool = True, wecom: bool = False, **settings: str) -> None:
+        """`wecom`: there is the operator's app, and people have a userid in it: their id."""
+        self.database_url, self.populated, self.with_wecom, self.given = database_url, populated, wecom, settings
         self.clock = PushedClock()
         self.slack = FakeSlack(clock=self.clock, signing_secret=SECRET)
+        self.wecom = FakeWecom(clock=self.clock)
         self.smtp = FakeSmtp()
         self.receiver = FakeReceiver(clock=self.clock)
         self.bot: Deskbell
@@ -60,7 +65,7 @@ class World:
     async def __aenter__(self) -> Self:
         await self.slack.start()
         self._stack.push_async_callback(self.slack.stop)
-        for server in (self.smtp, self.receiver):
+        for server in (self.smtp, self.receiver, self.wecom):
             await server.start()
             self._stack.push_async_callback(server.stop)
         await self.start_bot()
@@ -88,14 +93,20 @@ class World:
         values = {
             "database_url": self.database_url, "admin_token": ADMIN, "secret_key": "world-secret-key", "slack_bot_token": "xoxb-world",
             "slack_signing_secret": SECRET, "slack_api_url": self.slack.api_url,
-            "smtp_url": self.smtp.url, "mail_from": "desk@deskbell.example", "webhook_allow_private": "1", "sla_warn": "", **self.given,
+            "smtp_url": self.smtp.url, "mail_from": "desk@deskbell.example", "webhook_allow_private": "1", "sla_warn": "",
+            "wecom_api_url": self.wecom.api_url, **self._app, **self.given,
         }  # fmt: skip
         return read({f"DESKBELL_{name.upper()}": value for name, value in values.items()})
+
+    @property
+    def _app(self) -> dict[str, str]:
+        app = {"wecom_corp_id": CORP, "wecom_agent_id": str(AGENT), "wecom_secret": WECOM_SECRET}
+        return app if self.with_wecom else {}
 
     async def start_bot(self) -> None:
         """Starts it (again) on the same database."""
         self._bot = AsyncExitStack()
-        self.bot = await self._bot.enter_async_context(assembled(self.settings, self.clock, edges=["api", "slack", "email", "webhooks"]))
+        self.bot = await self._bot.enter_async_context(assembled(self.settings, self.clock, edges=EDGES))
         assert self.bot.app is not None
         self.api = await self._bot.enter_async_context(TestClient(TestServer(self.bot.app)))
         self.slack.bot_url = str(self.api.make_url("/slack/events"))
@@ -167,7 +178,7 @@ class World:
         for shop, merchant in (("lights-sg", "lumiere"), ("lights-my", "lumiere"), ("other-shop", "other")):
             await self.call("PUT", f"/v1/shops/{shop}", {"merchant_id": merchant, "platform": "shopee", "name": shop})
         for id, person in PEOPLE.items():
-            await self.call("PUT", f"/v1/agents/{id}", person)
+            await self.call("PUT", f"/v1/agents/{id}", {**person, **({"wecom_user_id": id} if self.with_wecom else {})})
         await self.settle()
 
 

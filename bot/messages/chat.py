@@ -111,7 +111,8 @@ class Notice:
     subject, a notification). `data` is the body for machines (webhooks: `{"type","timestamp","data"}`). `route` is what the channel
     needs to get there (a webhook's url and secrets; `account`: the opened Account that the address is reached through, its `id`, `doc` and
     secrets in one). `thread` is the receipt of the ticket's first card at this address.
-    `again` True: it may have been sent before (a lost reply, a killed process).
+    `again` True: it may have been sent before (a lost reply, a killed process). `over`: nothing is left here for its reader to do, says
+    this. `mentions` are the people whom what is said to all is for.
     """
 
     id: str
@@ -124,3 +125,6 @@ class Notice:
     thread: Receipt | None = None
     locale: str = "zh"
     again: bool = False
+    ticket: int | None = None
+    over: str | None = None
+    mentions: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "warning": ("{ticket}: {share} of its {label} {target} target has passed", "{ticket}：{label} {target}时限已过 {share}"),
     "warning_line": ("{left} left, until {due}.", "剩余 {left}，截止 {due}。"),
+    "over_claimed": ("Claimed by {who}", "已由 {who} 认领"),
     "late": ("(late)", "（迟到）"),
     "late_line": ("This notice is late: it was due {due}.", "此通知迟到：应于 {due} 发出。"),
     "fallback_line": ("{channel} could not be reached, so it comes here.", "{channel} 无法送达，因此改发到这里。"),

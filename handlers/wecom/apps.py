@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import BadSetting
+from bot.records import OPERATOR
 from bot.settings import Settings
 
 STANDING = "-"  # the operator's app in the settings
@@ -45,3 +46,18 @@ def standing(settings: Settings) -> App | None:
 def of_account(account: Mapping[str, Any]) -> App:
     """An opened account of the channel `wecom`: `id, corp_id, agent_id, secret` and more."""
     return App(str(account["id"]), str(account["corp_id"]), int(account["agent_id"]), str(account["secret"]))
+
+
+def reached(person: Any) -> str | None:
+    """For `Abilities.person`: `MERCHANT/userid`; the operator's own people are `-/userid`."""
+    return f"{person.merchant_id or OPERATOR}/{person.wecom_user_id.lower()}" if person.wecom_user_id else None
+
+
+def through(target: str) -> str:
+    """For `Abilities.owner`: the merchant whose app reaches this target, where it has one."""
+    return target.partition("/")[0]
+
+
+def userid(target: str) -> str:
+    """What stands behind the merchant: a userid, or a group's chat id."""
+    return target.partition("/")[2]

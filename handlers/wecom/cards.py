@@ -74,8 +74,9 @@ def face(made: Mapping[str, Any]) -> str:
 
 
 def use(made: Mapping[str, Any]) -> str:
-    """What a reader can do with a card, in short."""
-    return _digest([[each.get("key") for each in made.get("button_list") or ()], made.get("replace_text")])
+    """What matters of a card, in short: how loud it is, its title, what can be done with it."""
+    loud = (made.get("source") or {}).get("desc_color")
+    return _digest([loud, made.get("main_title"), [each.get("key") for each in made.get("button_list") or ()], made.get("replace_text")])
 
 
 def longer_than_its_card(card: Card) -> bool:

@@ -38,9 +38,9 @@ class Client:
         self._session, self._base = opened, (base or _BASE).rstrip("/")
         self.tokens = Tokens(self._new_token, cache)
 
-    async def call(self, app: App, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    async def call(self, app: App, path: str, body: Mapping[str, Any] | None = None, **query: str) -> Mapping[str, Any]:
         """`path` as in `message/send`; POST with a body, GET without. A token that WeCom does not take is replaced once."""
-        return await self._with_token(app, path, {} if body is None else {"data": written(body)})
+        return await self._with_token(app, path, {} if body is None else {"data": written(body)}, **query)
 
     async def upload(self, app: App, kind: str, name: str, content: bytes) -> str:
         """A file, image, voice or video as a media id, good for 3 days. Name and size are checked by WeCom: 5 B to 20 MB (image 10 MB)."""

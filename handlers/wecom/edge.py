@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.ports import Channel
-from handlers.wecom import inlets
+from handlers.wecom import client, inlets
+from handlers.wecom.apps import App, standing
+from handlers.wecom.channel import WecomChannel
+from handlers.wecom.client import Client
+from handlers.wecom.errors import MEND, WecomFailed
+from handlers.wecom.group import GroupChannel
+from handlers.wecom.robot import RobotChannel
+from handlers.wecom.sending import Sender
 
 if TYPE_CHECKING:  # a worker serves nothing and need not load what serves
     from aiohttp import web
@@ -17,7 +24,10 @@ if TYPE_CHECKING:  # a worker serves nothing and need not load what serves
 async def connect(world: World) -> WecomEdge:
     """Opens what the edge needs and closes it through `world.closing`. Raises BadSetting when half of the settings are missing."""
     inlets.standing(world.settings)
-    return WecomEdge(world)
+    app = standing(world.settings)
+    session = client.session()
+    world.closing.push_async_callback(session.close)
+    return WecomEdge(world, Client(session, world.cache, world.settings.wecom_api_url), app)
 
 
 class WecomEdge:
@@ -25,9 +35,16 @@ class WecomEdge:
 
     name = "wecom"
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self.channels: tuple[Channel, ...] = ()
+    def __init__(self, world: World, talking: Client, app: App | None) -> None:
+        """`app` is the settings'. Merchants' own come with what is sent through them, so the channels are there without any."""
+        self._world, self.client, self.app = world, talking, app
+        settings, sender = world.settings, Sender(talking, world.cache)
+        self.robot_key = (settings.wecom_robot_key or "").rpartition("key=")[2] or None
+        self.channels: tuple[Channel, ...] = (
+            WecomChannel(sender, world.clock, app, settings.base_url),
+            GroupChannel(sender, app),
+            RobotChannel(talking, world.cache, self.robot_key),
+        )
 
     def routes(self, desk: Desk) -> list[web.RouteDef]:
         """Callbacks. What only they need is imported here: a worker never comes this way."""
@@ -39,5 +56,22 @@ class WecomEdge:
         """What lives beside requests: the AI bot's connection."""
 
     async def check(self) -> str | None:
-        """Nothing to try yet."""
+        """Asks WeCom for the app's token and the app itself; a robot is sent nothing that it would show."""
+        try:
+            if self.app is not None:
+                await self.client.call(self.app, "agent/get", agentid=str(self.app.agent_id))
+        except WecomFailed as failed:
+            return _mend(failed, "WECOM_CORP_ID, WECOM_AGENT_ID and WECOM_SECRET", self._world.settings.wecom_api_url)
+        try:
+            if self.robot_key is not None:
+                await self.client.robot(self.robot_key, {"msgtype": "text", "text": {"content": ""}})
+        except WecomFailed as failed:
+            if failed.code in MEND or not failed.code:
+                return _mend(failed, "WECOM_ROBOT_KEY", self._world.settings.wecom_api_url)
         return None
+
+
+def _mend(failed: WecomFailed, names: str, url: str | None) -> str:
+    if failed.code:
+        return f"{failed.why} ({names})"
+    return f"WeCom cannot be reached ({failed.why}): check {'WECOM_API_URL' if url else 'the network’s way to qyapi.weixin.qq.com'}"

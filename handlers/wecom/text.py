@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # Control characters, zero-width and direction marks, lone surrogates: what disguises a text or can't be sent.
 _HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -58,6 +58,17 @@ def pieces(lines: Iterable[str], most: int) -> list[str]:
             found.append(each)
     many = len(found)
     return [f"{text} ({place}/{many})" if many > 1 else text for place, text in enumerate(found, 1)]
+
+
+def digest(title: str, lines: Sequence[str], most: int) -> str:
+    """Title and lines in one text; where that is too long each line is cut at its end, so that none is left out."""
+    room = (most - len(title.encode()) - 8) // max(len(lines), 1) - 1
+    whole = "\n".join([title, *lines])
+    return (
+        clean(whole)
+        if len(clean(whole).encode()) <= most
+        else cut("\n".join([clean(title), *(cut(clean(one), room) for one in lines)]), most)
+    )
 
 
 def _stripped(text: str) -> str:

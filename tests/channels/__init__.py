@@ -13,7 +13,8 @@ class Harness(Protocol):
     """A channel connected to a fake of its service at the network's edge, with a short limit on its waiting.
 
     Optional: `secrets` (what no error may show), `route` (`Notice.route`), `longest` (characters one message may have on the wire),
-    `live` (markup that this channel's readers would act on, so that it must not be on the wire), `machine` (it carries `Notice.data`
+    `at_once` (messages that it takes in one burst), `forgets` (its service cannot tell a repeat: the notice's own words say that it may be
+    one), `live` (markup that this channel's readers would act on, so that it must not be on the wire), `machine` (it carries `Notice.data`
     to programs instead of `Notice.card` to people).
     """
 

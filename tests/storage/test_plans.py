@@ -42,6 +42,7 @@ ASKED: dict[str, Callable[[Stores], Any]] = {
     "people.linked": lambda stores: stores.people.linked("slack", "T1/U1"),
     "people.get": lambda stores: stores.people.get("ann"),
     "outbox.by_receipt anywhere": lambda stores: stores.outbox.by_receipt("wecom", None, "T-1024@1"),
+    "outbox.newer": lambda stores: stores.outbox.newer(outgoing("d1", sent_at=NOW)),
     "outbox.freshen": lambda stores: stores.outbox.freshen(outgoing("d1"), {"code": "c"}, NOW),
     "people.linked wecom": lambda stores: stores.people.linked("wecom", "-/ann"),
     "people.teams": lambda stores: stores.people.teams(["m1", "m2"]),
