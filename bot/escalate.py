@@ -76,6 +76,7 @@ def _look_at(stores: Stores, house: House, sweep: Sweep, keys: Sequence[tuple[st
     tickets = stores.tickets.locked(keys)
     merchants = stores.merchants.many({merchant for merchant, _ in keys})
     concerned = crew(stores, house, tickets.values())
+    house.policies(stores, tickets.values())  # read for all of them at once
     for ticket in tickets.values():
         _look(stores, house, sweep, ticket, merchants[ticket.merchant_id], concerned, now)
     _write(stores, house, sweep, now)

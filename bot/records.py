@@ -240,3 +240,17 @@ class Inbound:
     received_at: datetime
     outcome: Mapping[str, Any] | None = None
     attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Clocks to be set anew after a policy changed: the open tickets of `merchant_id` (OPERATOR: all) after (`of_merchant`, `after`).
+
+    `again`: a second look at all of them, for what was being written while the policy changed.
+    """
+
+    merchant_id: str
+    due_at: datetime
+    of_merchant: str = ""
+    after: int = 0
+    again: bool = False

@@ -54,7 +54,7 @@ def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime)
         stores.webhooks.many({row.target for row in rows if row.channel == "webhooks"}),
         {id: message for id, message in messages.items() if message is not None},
         stores.outbox.first_receipts(threaded) if threaded else {},
-        {number: house.policy(stores, ticket) for number, ticket in tickets.items()},
+        house.policies(stores, tickets.values()),
         stores.notes.snoozed(list(tickets), now) if any(row.kind in ("warning", "message") for row in rows) else set(),
         _accounts(stores, house, {Address(row.channel, row.target) for row in rows}),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from bot.messages import Doc
 from bot.people import Person
 from bot.records import ApiKey, Entry, Freeze, Merchant, Message, Order, Outgoing, Shop, Webhook
 from bot.sla.explain import Account
+from bot.sla.rules import Rule
 from bot.ticket import TARGETS, Ticket
 
 SECRETS = frozenset({"access_token", "client_secret", "secret", "key", "password", "token", "app_secret", "aes_key"})
@@ -144,6 +145,16 @@ def account_doc(account: Account, said: str) -> Doc:
             for each in account.intervals
         ],
         "explanation": said,
+    }  # fmt: skip
+
+
+def policy_doc(rule: Rule) -> Doc:
+    """An SLA policy, as it was given."""
+    doc = rule.doc
+    return {
+        "id": rule.id, "merchant_id": _tenant(rule.merchant_id), "category": rule.category, "priority": rule.priority,
+        "targets": dict(doc.get("targets") or {}), "calendar": doc.get("calendar"), "pause_on": list(doc.get("pause_on") or ()),
+        "warn": doc.get("warn"), "set_by": "merchant" if rule.tightens else "operator", "updated_at": moment(rule.updated_at),
     }  # fmt: skip
 
 

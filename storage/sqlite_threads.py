@@ -50,13 +50,13 @@ class Reader:
     def __init__(self, engine: Engine, sequence: Iterator[int]) -> None:
         self._connection = engine.connect()
         self._raw = driver(self._connection)
-        self._stores = SqlStores(Db(self._connection, sequence))
+        self._db = Db(self._connection, sequence)
 
     def read(self, body: Callable[[Stores], Any]) -> Any:
         """What the body returns or raises. SQLAlchemy's transaction stays open between reads: only the driver's makes a snapshot."""
         self._raw.execute("BEGIN")
         try:
-            return body(self._stores)
+            return body(SqlStores(self._db))
         finally:
             if self._raw.in_transaction:
                 self._raw.execute("ROLLBACK")
@@ -72,7 +72,7 @@ class Worker:
     def __init__(self, name: str, engine: Engine, jobs: SimpleQueue[Job | None], sequence: Iterator[int], *, writes: bool) -> None:
         self._connection = engine.connect()
         self._raw = driver(self._connection)
-        self._stores = SqlStores(Db(self._connection, sequence))
+        self._db = Db(self._connection, sequence)
         self._jobs = jobs
         self.thread = threading.Thread(target=self._write_all if writes else self._read_all, name=name, daemon=True)
         self.thread.start()
@@ -87,7 +87,7 @@ class Worker:
         """In one snapshot."""
         try:
             self._raw.execute("BEGIN")
-            return _tried(job.body, self._stores)
+            return _tried(job.body, self._db)
         except sqlite3.Error as failed:
             return None, failed
         finally:
@@ -122,7 +122,7 @@ class Worker:
         return outcomes
 
     def _alone(self, job: Job) -> Outcome:
-        outcome = _tried(job.body, self._stores)
+        outcome = _tried(job.body, self._db)
         if outcome[1] is not None:
             self._undo()
         return outcome
@@ -130,7 +130,7 @@ class Worker:
     def _apart(self, job: Job) -> Outcome:
         """Its failure takes back its own work alone."""
         self._raw.execute("SAVEPOINT body")
-        outcome = _tried(job.body, self._stores)
+        outcome = _tried(job.body, self._db)
         if not self._raw.in_transaction:
             # A full disk or an I/O error ends the whole transaction: nobody's work is kept.
             raise outcome[1] or sqlite3.OperationalError("the transaction ended by itself")
@@ -145,9 +145,10 @@ class Worker:
             self._raw.rollback()
 
 
-def _tried(body: Callable[[Stores], Any], stores: SqlStores) -> Outcome:
+def _tried(body: Callable[[Stores], Any], db: Db) -> Outcome:
+    """With stores of its own: what they remember is this body's alone."""
     try:
-        return body(stores), None
+        return body(SqlStores(db)), None
     except StopIteration:
         return None, RuntimeError("a unit of work raised StopIteration, which no future can carry")
     except Exception as error:  # noqa: BLE001  # its caller is told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot import stores
 from storage.accounts import SqlAccounts
 from storage.chats import SqlChats
@@ -17,6 +19,7 @@ from storage.notes import SqlNotes
 from storage.orders import SqlOrders
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
+from storage.policies import SqlPolicies
 from storage.tickets import SqlTickets
 from storage.timeline import SqlTimeline
 from storage.webhooks import SqlWebhooks
@@ -27,6 +30,7 @@ class SqlStores:
 
     def __init__(self, db: Db) -> None:
         self.db = db
+        self.memory: dict[Any, Any] = {}
         self.merchants: stores.Merchants = SqlMerchants(db)
         self.orders: stores.Orders = SqlOrders(db)
         self.people: stores.People = SqlPeople(db)
@@ -39,6 +43,7 @@ class SqlStores:
         self.inbox: stores.Inbox = SqlInbox(db)
         self.freezes: stores.Freezes = SqlFreezes(db)
         self.webhooks: stores.Webhooks = SqlWebhooks(db)
+        self.policies: stores.Policies = SqlPolicies(db)
         self.notes: stores.Notes = SqlNotes(db)
         self.holds: stores.Holds = SqlHolds(db)
         self.chats: stores.Chats = SqlChats(db)

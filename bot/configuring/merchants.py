@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import accounts, views
+from bot import accounts, policies, views
 from bot.errors import BadUsage, NotAllowed, NotFound, Refused
 from bot.house import House
 from bot.messages import Doc, Enable, Put
@@ -36,6 +36,8 @@ def _put_merchant(stores: Stores, house: House, change: Put, now: datetime) -> D
         doc.get("locale") or settings.locale, full, before.enabled_at if before else None,
     )  # fmt: skip
     stores.merchants.put(merchant)
+    if before is not None and before.timezone != merchant.timezone:
+        policies.changed(stores, merchant.id, now)  # calendars may be read in it
     _put_robot(stores, house, change.id, doc.get("notify") or {}, now)
     return views.merchant_doc(merchant)
 

@@ -12,7 +12,7 @@ from bot.messages.chat import Identity
 
 T = TypeVar("T")
 Doc = dict[str, Any]
-Kind = Literal["merchants", "shops", "agents", "orders", "deliveries", "freezes", "webhooks", "api-keys"]
+Kind = Literal["merchants", "shops", "agents", "orders", "deliveries", "freezes", "webhooks", "api-keys", "policies"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Creates or replaces a merchant, shop, agent or order → Doc. An order's id is `SHOP/ORDER_NO`."""
+    """Creates or replaces a merchant, shop, agent, order or policy → Doc. An order's id is `SHOP/ORDER_NO`."""
 
-    kind: Literal["merchants", "shops", "agents", "orders"]
+    kind: Literal["merchants", "shops", "agents", "orders", "policies"]
     id: str
     doc: Mapping[str, Any]
     within: str | None = None
@@ -31,9 +31,9 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Deletes an agent or a webhook, revokes an API key → None."""
+    """Deletes an agent, a webhook or a policy, revokes an API key → None."""
 
-    kind: Literal["agents", "webhooks", "api-keys"]
+    kind: Literal["agents", "webhooks", "api-keys", "policies"]
     id: str
     within: str | None = None
     by: str = "system"

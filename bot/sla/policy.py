@@ -25,7 +25,8 @@ class Interval:
 class Policy:
     """Three targets, the time that counts towards them (`calendar`; None: around the clock), and the shares at which to warn.
 
-    `labels`: what to call the targets, if not by length. `pause_on`: the states in which clocks stand still. What time counts is asked
+    `labels`: what to call the targets, if not by length. `pause_on`: the states in which clocks stand still. `about`: the
+    merchant, category and priority that it is for, None: any. What time counts is asked
     here alone (`due`, `part`, `add`, `counted`, `intervals`): arming, deciding and explaining can never disagree about it. None of these
     knows of pauses, which are the ticket's.
     """
@@ -37,6 +38,7 @@ class Policy:
     labels: tuple[str, str, str] | None = None
     calendar: Calendar | None = None
     pause_on: tuple[str, ...] = ()
+    about: tuple[str | None, str | None, str | None] = (None, None, None)
 
     def target(self, kind: str) -> timedelta:
         """How long the target of that kind is."""

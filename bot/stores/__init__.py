@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.stores.chats import Chats, Holds, LinkCodes
+from bot.stores.policies import Policies
 from bot.stores.sending import Inbox, Outbox
 from bot.stores.tenants import Accounts, Freezes, Merchants, Orders, People, Webhooks
 from bot.stores.tickets import Deadlines, Messages, Notes, Tickets, Timeline
@@ -26,6 +27,7 @@ __all__ = [
     "Orders",
     "Outbox",
     "People",
+    "Policies",
     "Stores",
     "Tickets",
     "Timeline",
@@ -34,8 +36,9 @@ __all__ = [
 
 
 class Stores(Protocol):
-    """One transaction."""
+    """One transaction. `memory` is for what it has worked out already, and ends with it."""
 
+    memory: dict[Any, Any]
     merchants: Merchants
     orders: Orders
     people: People
@@ -48,6 +51,7 @@ class Stores(Protocol):
     inbox: Inbox
     freezes: Freezes
     webhooks: Webhooks
+    policies: Policies
     notes: Notes
     holds: Holds
     chats: Chats

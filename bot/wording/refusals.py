@@ -79,6 +79,32 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "该 Idempotency-Key 已用于另一个请求。",
     ),
     "operator_only": ("Only the operator does that.", "只有运营方可以这样做。"),
+    "only_tighten": (
+        "{asked} is longer than the operator's {most}; a merchant may only shorten a target.",
+        "{asked} 比运营方规定的 {most} 更长；商户只能缩短时限。",
+    ),
+    "targets_grow": (
+        "Each target must be longer than the one before: {target} is {length}, {before} {other}.",
+        "时限必须逐级变长：{target} 为 {length}，{before} 为 {other}。",
+    ),
+    "target_too_short": ("A target is at least one second.", "时限至少为一秒。"),
+    "target_too_far": (
+        "This target would be reached more than {most} days from now: no policy switches a tier off.",
+        "按此规则要 {most} 天以后才会到时限：策略不能变相取消某一级。",
+    ),
+    "no_hours": (
+        'A calendar needs hours on at least one day, such as {{"mon": [["09:00", "18:00"]]}}; leave it out to count around the clock.',
+        '日历至少要有一天的工作时间，例如 {{"mon": [["09:00", "18:00"]]}}；不填日历则全天候计时。',
+    ),
+    "window_backwards": (
+        "{closes} is not after {opens}. Over midnight, write two windows; 00:00 as an end is the midnight after.",
+        "{closes} 不晚于 {opens}。跨午夜请写成两段；结束写 00:00 表示当天午夜。",
+    ),
+    "windows_overlap": ("The windows of this day overlap.", "这一天的时间段有重叠。"),
+    "unknown_holidays": (
+        "No public holidays are known for “{country}”; write a country's two letters, such as CN, HK or SG.",
+        "没有 “{country}” 的节假日数据；请写两位国家代码，如 CN、HK、SG。",
+    ),
     "unknown_event": ("There is no event “{event}”.", "没有事件 “{event}”。"),
     "unknown_command": ("I don't know “{words}”.{suggestion} Try: help", "不认识 “{words}”。{suggestion}试试：帮助"),
     "text_only": ("I can only read text. Write, for instance: help", "我只能识别文字，请输入命令，例如：帮助"),

@@ -7,7 +7,7 @@ from typing import Literal
 from bot.messages import Doc, Get, ListOf, Page, Put, Remove
 from handlers.api.route import Call, Work
 
-Kind = Literal["merchants", "shops", "agents", "orders"]
+Kind = Literal["merchants", "shops", "agents", "orders", "policies"]
 
 
 def put(kind: Kind) -> Work:
@@ -42,7 +42,7 @@ def listed(kind: Kind | Literal["webhooks", "api-keys", "deliveries", "freezes"]
     return work
 
 
-def remove(kind: Literal["agents", "webhooks", "api-keys"]) -> Work:
+def remove(kind: Literal["agents", "webhooks", "api-keys", "policies"]) -> Work:
     """Removes one."""
 
     async def work(call: Call) -> None:

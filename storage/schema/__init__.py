@@ -2,6 +2,7 @@
 
 from storage.schema.base import METADATA
 from storage.schema.chats import chats, holds, link_codes, link_tries
+from storage.schema.policies import policies, recounts
 from storage.schema.sending import inbox, outbox
 from storage.schema.tenants import (
     accounts,
@@ -21,6 +22,6 @@ from storage.schema.tickets import FIRST_NUMBER, deadlines, messages, snoozes, t
 
 __all__ = [
     "FIRST_NUMBER", "METADATA", "accounts", "agents", "answers", "api_keys", "chat_links", "chats", "deadlines", "directory", "freezes",
-    "holds", "inbox", "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "shops", "snoozes", "ticket_numbers",
-    "tickets", "timeline", "undo", "webhooks",
+    "holds", "inbox", "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "policies", "recounts", "shops", "snoozes",
+    "ticket_numbers", "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table
 
 from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, merchant, number, text
 
-# Not a tenant's: which merchant an id belongs to. Its key keeps ids unique over the deployment. `kind`: shop, agent, key, webhook, freeze.
+# Not a tenant's: which merchant an id belongs to. Its key keeps ids unique over the deployment.
+# `kind`: shop, agent, key, webhook, freeze, policy.
 directory = Table("directory", METADATA, text("kind", primary_key=True), text("id", primary_key=True), text("merchant_id"))
 
 # Not a tenant's: a chat account comes before anybody knows whose it is. `team` is empty where any team matches.

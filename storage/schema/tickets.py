@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Identity, Index, Integer, LargeBinary, Table
+from sqlalchemy import text as sql
 
 from storage.schema.base import METADATA, at, doc, maybe, maybe_at, merchant, number, text
 
 FIRST_NUMBER = 1001
+RUNNING = sql("state IN ('new', 'open', 'pending', 'resolved')")
 
 # Not a tenant's: allots numbers without contention, and tells whose a number is.
 ticket_numbers = Table(
@@ -43,6 +45,7 @@ tickets = Table(
     Index("ix_tickets_closed", "merchant_id", "closed_at"),
     Index("ix_tickets_number", "number"),  # the operator's lists, newest first and most urgent first
     Index("ix_tickets_due", "next_due", "number"),
+    Index("ix_tickets_running", "merchant_id", "number", postgresql_where=RUNNING, sqlite_where=RUNNING),
 )  # fmt: skip
 
 # `seq` keeps what was said in one instant in the order in which it was said.
