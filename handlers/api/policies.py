@@ -28,7 +28,7 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Targets(Model):
-    """How long until each tier, each longer than the one before. What is left out is as the deployment, or to a merchant the operator, has it."""
+    """How long until each tier, each longer than the one before. One left out is the deployment's; to a merchant, the operator's."""
 
     first_response: Span | None = None
     resolution: Span | None = None

@@ -41,6 +41,15 @@ MESSAGE: dict[str, Any] = {
 }  # fmt: skip
 KEY: dict[str, Any] = {"name": "shop system", "merchant_id": "lights", "scopes": ["tickets:write", "orders:read"]}
 WEBHOOK: dict[str, Any] = {"url": "https://hooks.example/in", "events": ["ticket.created", "sla.tier1"], "merchant_id": "lights"}
+POLICY: dict[str, Any] = {
+    "merchant_id": "lights", "category": "chargeback_alert", "priority": "urgent",
+    "targets": {"first_response": "30m", "resolution": "PT8H", "closure": "2d"},
+    "calendar": {
+        "timezone": "Asia/Singapore", "holidays": "SG",
+        "hours": {"mon": [["09:00", "12:00"], ["13:30", "18:00"]], "sat": [["22:00", "00:00"]]},
+    },
+    "pause_on": ["pending"], "warn": [0.5, 0.8],
+}  # fmt: skip
 
 BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/v1/tickets", TICKET),
@@ -61,13 +70,21 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("PUT", "/v1/shops/lights.sg", SHOP),
     ("PUT", "/v1/agents/mei", AGENT),
     ("PUT", "/v1/orders/lights.sg/SP-1", ORDER),
+    ("PUT", "/v1/policies/vip", POLICY),
     ("POST", "/v1/api-keys", KEY),
     ("POST", "/v1/webhooks", WEBHOOK),
 ]
-NO_BODY = [("POST", "/v1/merchants/lights/enable"), ("POST", "/v1/deliveries/dlv_1/retry")]
+NO_BODY = [("POST", "/v1/agents/mei/link-code"), ("POST", "/v1/merchants/lights/enable"), ("POST", "/v1/deliveries/dlv_1/retry")]
 READS = [
     "/v1/tickets", "/v1/tickets/7", "/v1/tickets/7/timeline", "/v1/tickets/7/why", "/v1/orders", "/v1/orders/lights.sg/SP-1",
     "/v1/shops", "/v1/shops/lights.sg", "/v1/shops/lights.sg/refund-permission", "/v1/merchants", "/v1/merchants/lights", "/v1/agents",
     "/v1/agents/mei", "/v1/api-keys", "/v1/api-keys/key_1", "/v1/webhooks", "/v1/webhooks/wh_1", "/v1/deliveries", "/v1/freezes", "/v1/me",
+    "/v1/policies", "/v1/policies/vip",
 ]  # fmt: skip
-REMOVALS = ["/v1/agents/mei", "/v1/api-keys/key_1", "/v1/webhooks/wh_1", "/v1/shops/lights.sg/freeze?reason=paid&agent=lee"]
+REMOVALS = [
+    "/v1/policies/vip",
+    "/v1/agents/mei",
+    "/v1/api-keys/key_1",
+    "/v1/webhooks/wh_1",
+    "/v1/shops/lights.sg/freeze?reason=paid&agent=lee",
+]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from handlers.api.edge import ROUTES
-from tests.api.samples import AGENT, MERCHANT, ORDER, READS, SHOP, TICKET
+from tests.api.samples import AGENT, MERCHANT, ORDER, POLICY, READS, SHOP, TICKET
 from tests.api.test_fuzz import requests
 from tests.world import World
 
@@ -86,7 +86,8 @@ async def test_another_merchants_key_finds_nothing(world: Any):
     await a_shop(world)
     await a_shop(world, "other", "other.my", "lee")
     number = (await call(world, "POST", "/v1/tickets", TICKET, 201))["number"]
-    scopes = ["tickets:write", "orders:write", "people:write", "settings:write", "webhooks:write", "freezes:write"]
+    scopes = ["tickets:write", "orders:write", "people:write", "settings:write", "webhooks:write", "freezes:write", "policies:write"]
+    await call(world, "PUT", "/v1/policies/vip", POLICY)
     key = await call(world, "POST", "/v1/api-keys", {"name": "other", "merchant_id": "other", "scopes": scopes}, 201)
     theirs = {"Authorization": f"Bearer {key['token']}"}
     for path in READS:
@@ -99,6 +100,8 @@ async def test_another_merchants_key_finds_nothing(world: Any):
     await call(world, "PUT", "/v1/shops/lights.sg", {**SHOP, "merchant_id": "other"}, 404, **theirs)
     await call(world, "PUT", "/v1/agents/mei", {"name": "x", "role": "agent", "merchant_id": "other"}, 404, **theirs)
     await call(world, "PUT", "/v1/merchants/lights", MERCHANT, 404, **theirs)
+    await call(world, "PUT", "/v1/policies/vip", {"targets": {"closure": "2d"}}, 404, **theirs)
+    await call(world, "DELETE", "/v1/policies/vip", None, 404, **theirs)
 
 
 async def test_the_same_post_twice_is_one_ticket(world: Any):

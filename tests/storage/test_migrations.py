@@ -98,4 +98,4 @@ async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> N
 
 
 def test_every_migration_has_its_number() -> None:
-    assert newest() == "0004"
+    assert newest() == "0005"
