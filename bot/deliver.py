@@ -27,7 +27,7 @@ from bot.stores import Stores
 
 LEASE = timedelta(seconds=12)  # more than twice a send's limit: a live sender is done long before anyone else may take its row
 SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
-SLOTS, HANDFUL = 64, 8
+SLOTS, HANDFUL = 64, 16
 PER_SYSTEM, NO_ROOM = 16, timedelta(seconds=1)  # of these slots for one other system: one that hangs must not hold up people's alerts
 DIGEST_FROM = 2  # that many left over join a digest
 GIVE_UP_AFTER, GIVE_UP_TRIES = timedelta(hours=24), 20  # both: what waited out our own absence has hardly been tried

@@ -80,6 +80,8 @@ def _pieces(text: str, most: int, *, cut: bool) -> Iterator[str]:
 
 def _end(text: str, start: int, most: int) -> int:
     """Where a piece of that escaped size ends, not inside a character made of several code points."""
+    if len(text) - start <= most and _length(text[start:]) <= most:
+        return len(text)
     size, at = 0, start
     while at < len(text):
         size += _size(text[at])
@@ -101,6 +103,11 @@ def _joined(char: str) -> bool:
 def _size(char: str) -> int:
     """Counted as UTF-16 does, the stricter of the two readings of "characters" in Slack's limits."""
     return len(_ENTITIES.get(char, char)) + (char > "\uffff")
+
+
+def _length(text: str) -> int:
+    """What `_size` adds up to, for a whole text at once."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
 
 
 def _escape(text: str) -> str:
