@@ -6,7 +6,7 @@ still true? → silenced? → over the address's limit? (wait, or join the diges
 from __future__ import annotations
 
 import asyncio
-import random
+import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -15,24 +15,26 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import rendering
+from bot.ahead import Ahead
 from bot.errors import DeliveryFailed
 from bot.house import House
 from bot.messages import Address, Notice, Receipt
 from bot.ports import Cache, Channel, Updates, Work
-from bot.records import Outgoing
+from bot.records import Outgoing, Waiting
 from bot.rendering import Scene
 from bot.settling import settle
 from bot.stages import silenced, stale, undecided
 from bot.stores import Stores
+from bot.trying import failed_try
 
 LEASE = timedelta(seconds=12)  # more than twice a send's limit: a live sender is done long before anyone else may take its row
 SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
 SLOTS, HANDFUL = 64, 16
 PER_SYSTEM, NO_ROOM = 16, timedelta(seconds=1)  # of these slots for one other system: one that hangs must not hold up people's alerts
+PASS, ROOM, GATHER = 5.0, 0.25, 0.005  # seconds: a pass at most; waiting for free slots; for others' results to record with one's own
+BEHIND = timedelta(seconds=1)  # what waits longer than this is a backlog
 DIGEST_FROM = 2  # that many left over join a digest
-GIVE_UP_AFTER, GIVE_UP_TRIES = timedelta(hours=24), 20  # both: what waited out our own absence has hardly been tried
 RECORD_AGAIN = (0.2, 0.5, 1.0, 2.0, 4.0)  # pauses in seconds; together less than a lease
-PREFERS_NONE = frozenset({"answer", "left"})  # kinds that are better lost than said twice
 NO_DIGEST = frozenset({"event", "reply", "answer", "left", "admins"})
 
 log = structlog.get_logger("deliver")
@@ -48,27 +50,49 @@ class Delivery:
         self._recorder: asyncio.Task[None] | None = None
         self._at: Counter[Address] = Counter()
         self._leased = 0
+        self._freed = asyncio.Event()
+        self._ahead = Ahead()
 
     async def deliver_waiting(self) -> datetime | None:
         """Starts sending as much of what waits as there are free slots; returns the next moment at which something will wait.
 
         A handful at a time: while the next are leased these are on their way, so a killed process holds few that it has not sent.
+        Where more waits than that for longer than a moment, merchants have their turns.
         """
-        while self._leased < SLOTS:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PASS
+        while await self._room():
             now = self.house.clock.now()
-            at = await self.work.read(lambda stores: stores.outbox.next_available(), quick=True)
-            if at is None or at > now:
-                return at
+            if loop.time() > end:
+                return now  # a pass must end; the next one goes on
+            if not self._ahead.has_some(now):
+                at = await self.work.read(lambda stores: stores.outbox.next_available(), quick=True)
+                if at is None or at > now:
+                    return at
+                if now - at > BEHIND:
+                    await self._ahead.look(self.work, now)
             most = min(HANDFUL, SLOTS - self._leased)
             if most <= 0:
                 break  # a digest has taken what was free meanwhile
-            rows, scene = await self.work.write(lambda stores: _taken(stores, self.house, now, most))  # noqa: B023
+            wanted = self._ahead.next(most)
+            rows, scene = await self.work.write(lambda stores: _taken(stores, self.house, now, most, wanted))  # noqa: B023
             if not rows:
+                if wanted:
+                    continue
                 return now  # somebody else has just taken them
             self._leased += len(rows)
             for (address, _), group in self._to_send(rows, scene).items():
                 self._start(self._to_address(address, group, scene))
         return None  # a slot that falls free wakes the next pass
+
+    async def _room(self) -> bool:
+        """Waits a little for a handful of free slots: few rows at a time cost as much as many. Then takes what there are."""
+        if SLOTS - self._leased < HANDFUL:
+            self._freed.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ROOM):
+                    await self._freed.wait()
+        return self._leased < SLOTS
 
     async def drain(self, limit: float) -> None:
         """Lets what is being sent finish, for so many seconds; what does not is sent again by whoever takes its lease over."""
@@ -144,12 +168,12 @@ class Delivery:
                 receipt = await _shown(channel, row, notice)
             done = replace(row, state="sent", receipt=dict(receipt), sent_at=row.sent_at or now, last_error=None, failures=0, unsure=False)
         except DeliveryFailed as failed:
-            done = self._failed(row, failed, now)
+            done = failed_try(row, failed, now)
         except TimeoutError:
-            done = self._failed(row, DeliveryFailed("unknown", "no answer in time"), now)
+            done = failed_try(row, DeliveryFailed("unknown", "no answer in time"), now)
         except Exception as fault:
             log.exception("send failed", delivery=row.id, channel=row.channel)
-            done = self._failed(row, DeliveryFailed("unknown", f"fault: {type(fault).__name__}"), now)
+            done = failed_try(row, DeliveryFailed("unknown", f"fault: {type(fault).__name__}"), now)
         finally:
             self._at[address] -= 1
             if not self._at[address]:
@@ -165,12 +189,12 @@ class Delivery:
             async with asyncio.timeout(SEND_LIMIT):
                 await self.channels[address.channel].send(rendering.digest(rows, scene, self.house, address, id))
         except DeliveryFailed as failed:
-            outcomes = [self._failed(row, failed, now) for row in rows]
+            outcomes = [failed_try(row, failed, now) for row in rows]
         except TimeoutError:
-            outcomes = [self._failed(row, DeliveryFailed("unknown", "no answer in time"), now) for row in rows]
+            outcomes = [failed_try(row, DeliveryFailed("unknown", "no answer in time"), now) for row in rows]
         except Exception:
             log.exception("digest failed", channel=address.channel, rows=len(rows))
-            outcomes = [self._failed(row, DeliveryFailed("unknown", "fault in a digest"), now) for row in rows]
+            outcomes = [failed_try(row, DeliveryFailed("unknown", "fault in a digest"), now) for row in rows]
         else:
             outcomes = [replace(row, state="sent", receipt={"folded": id}, sent_at=now, last_error=None) for row in rows]
         for row in outcomes:
@@ -201,21 +225,6 @@ class Delivery:
         for row in rows:
             self._done(replace(row, state="waiting", available_at=now + timedelta(seconds=1)))
 
-    def _failed(self, row: Outgoing, failed: DeliveryFailed, now: datetime) -> Outgoing:
-        """The row after a failure: buried, or to be tried again when."""
-        tries, why = row.failures + 1, _recordable(failed.why)
-        tired = now - row.created_at > GIVE_UP_AFTER and tries >= GIVE_UP_TRIES
-        if row.receipt is not None and (failed.outcome == "rejected" or tired):
-            # It was said long ago; a card that cannot be edited is nothing to alarm anybody about.
-            return replace(row, state="sent", failures=0, last_error=f"could not be changed: {why}"[:500])
-        if failed.outcome == "rejected" or tired or (failed.outcome == "unknown" and row.kind in PREFERS_NONE):
-            return replace(row, state="dead", failures=tries, last_error=why)
-        # Full jitter between nothing and an exponential ceiling, 1 s to 5 min; a channel's own Retry-After is kept to.
-        ceiling = min(300.0, 2.0**tries)
-        pause = failed.retry_after or timedelta(seconds=max(0.2, random.random() * ceiling))  # noqa: S311
-        unsure = row.unsure or failed.outcome == "unknown"
-        return replace(row, state="waiting", failures=tries, available_at=now + pause, last_error=why, unsure=unsure)
-
     def _done(self, row: Outgoing) -> None:
         self._results.append(row)
         if self._recorder is None or self._recorder.done():
@@ -224,6 +233,8 @@ class Delivery:
     async def _record(self) -> None:
         """Writes results as they come, those that come together in one transaction."""
         while self._results:
+            if len(self._results) < HANDFUL < self._leased:
+                await asyncio.sleep(GATHER)  # others are about to end: they go into the same transaction
             batch, self._results = self._results, []
             now = self.house.clock.now()
             for pause in RECORD_AGAIN:
@@ -236,6 +247,8 @@ class Delivery:
                     log.exception("outcomes not recorded", rows=len(batch))
                     await asyncio.sleep(pause)
             self._leased -= len(batch)
+            if SLOTS - self._leased >= HANDFUL:
+                self._freed.set()
             self._measure(batch, now)
             self.wake()
 
@@ -256,15 +269,11 @@ class Delivery:
             self.wake()
 
 
-def _taken(stores: Stores, house: House, now: datetime, most: int) -> tuple[list[Outgoing], Scene]:
+def _taken(stores: Stores, house: House, now: datetime, most: int, wanted: Sequence[Waiting]) -> tuple[list[Outgoing], Scene]:
     """What they talk about is read before their lease is on record: killed meanwhile, we leave them to the others at once."""
-    rows = list(stores.outbox.lease(now, now + LEASE, most))
+    until = now + LEASE
+    rows = list(stores.outbox.lease_these(wanted, now, until) if wanted else stores.outbox.lease(now, until, most))
     return rows, rendering.scene(stores, house, rows, now)
-
-
-def _recordable(why: str) -> str:
-    """What a server answered may be no text that a database keeps; an outcome that cannot be recorded is sent again for ever."""
-    return why.replace("\0", "").encode("utf-8", "replace").decode()[:500]
 
 
 async def _shown(channel: Channel, row: Outgoing, notice: Notice) -> Receipt:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.announce import PRIVATE, SYSTEM, commit, notices, notify, publish
 from bot.escalation_notices import Crew, crew, tier_notices
+from bot.fair import by_turns, handful
 from bot.freezing import freeze, lapsed
 from bot.house import House
 from bot.ports import Work
-from bot.records import OPERATOR, Deadline, Entry, Merchant, Outgoing
+from bot.records import OPERATOR, Deadline, Entry, Freeze, Merchant, Outgoing
 from bot.replies import leave
 from bot.sla.escalation import Decision, Fire, Quiet, Warn, carried_out, decide, next_moment, next_tier_at
 from bot.stores import Stores
@@ -19,6 +21,7 @@ from bot.ticket import ENDED, TARGETS, Change, Event, Ticket
 from bot.views import moment
 
 BATCH, BATCHES = 200, 20
+PLANNED = 20_000  # due rows that a pass looks over to give merchants their turns
 __all__ = ["escalate_due"]
 
 
@@ -28,10 +31,13 @@ class Sweep:
 
     tickets: list[tuple[Ticket, datetime | None]] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
+    silent: list[tuple[str, int]] = field(default_factory=list)  # tickets with no moment to come
+    freezes: list[Freeze] = field(default_factory=list)
     rows: list[Outgoing] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     events: list[tuple[Ticket, Event]] = field(default_factory=list)
     fired: list[tuple[int, float]] = field(default_factory=list)
+    taken: int = 0
     worked: int = 0
 
 
@@ -40,25 +46,32 @@ async def escalate_due(work: Work, house: House, told: Callable[[], None]) -> da
 
     Finding nothing costs one indexed read. Each batch is one transaction: the rows it takes are held to its end, so two sweepers never
     get the same ones, and a killed sweeper's come back. `told` is called after each: there may be notices to deliver.
+    Where more is due than a batch holds, merchants have their turns.
     """
     started = house.clock.now()
+    ahead: deque[Deadline] = deque()
     for _ in range(BATCHES):
-        at = await work.read(lambda stores: stores.deadlines.next_due(), quick=True)
-        if at is None or at > started:
-            return at
+        if not ahead:
+            at = await work.read(lambda stores: stores.deadlines.next_due(), quick=True)
+            if at is None or at > started:
+                return at
         now = house.clock.now()
-        sweep = await work.write(lambda stores: _batch(stores, house, now))  # noqa: B023
+        wanted = handful(ahead, BATCH)
+        sweep = await work.write(lambda stores: _batch(stores, house, now, wanted))  # noqa: B023
+        if not wanted and sweep.taken == BATCH:
+            ahead = by_turns(await work.read(lambda stores: stores.deadlines.due(started, PLANNED)))
         for tier, late in sweep.fired:
             house.metrics.fired(tier, late)
         told()
-        if not sweep.worked:
+        if not sweep.worked and not ahead:
             return now  # what is due is held by somebody else just now: look again soon instead of spinning
     return started  # there is more: the next pass goes on, so that none runs for ever
 
 
-def _batch(stores: Stores, house: House, now: datetime) -> Sweep:
+def _batch(stores: Stores, house: House, now: datetime, wanted: Sequence[Deadline]) -> Sweep:
     sweep = Sweep()
-    due = stores.deadlines.take_due(now, BATCH)
+    due = stores.deadlines.take(wanted, now) if wanted else stores.deadlines.take_due(now, BATCH)
+    sweep.taken = len(due)
     keys = sorted({(each.merchant_id, each.ticket) for each in due})
     free = set(stores.tickets.locked(keys)) if keys else set()
     mine = [each for each in due if each.ticket in free]  # the others' tickets are being changed right now; they stay due
@@ -92,7 +105,9 @@ def _look(
     extra: dict[str, object] = {}
     if isinstance(decision, Fire):
         if decision.tier == 3:
-            made, event = freeze(stores, merchant, after, decision.at, now)
+            made, ends, event = freeze(merchant, after, decision.at, now)
+            sweep.freezes.append(made)
+            sweep.deadlines += ends
             events.append(event)
             extra["frozen_until"] = moment(made.until) if made.until > now else None
         events += _fired(decision)
@@ -103,7 +118,7 @@ def _look(
     if upcoming is not None:
         sweep.deadlines.append(Deadline(after.merchant_id, after.number, "sla", upcoming))
     else:
-        stores.deadlines.disarm(after.merchant_id, after.number, "sla")
+        sweep.silent.append((after.merchant_id, after.number))
     for event in events:
         sweep.entries.append(Entry(after.merchant_id, after.number, now, event.type, SYSTEM.id, SYSTEM.via, event.detail))
         if event.type not in PRIVATE:
@@ -182,7 +197,9 @@ def _write(stores: Stores, house: House, sweep: Sweep, now: datetime) -> None:
     if not sweep.tickets:
         return
     stores.tickets.save_locked(sweep.tickets)
+    stores.freezes.add(sweep.freezes)
     stores.deadlines.arm(sweep.deadlines)
+    stores.deadlines.disarm_many(sweep.silent, "sla")
     stores.timeline.add(sweep.entries)
     stores.outbox.touch([(ticket.merchant_id, ticket.number) for ticket, _ in sweep.tickets], house.editing, now)
     stores.outbox.add(sweep.rows)

@@ -21,14 +21,12 @@ def midnight(at: datetime, timezone: str) -> datetime:
     return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
 
 
-def freeze(stores: Stores, merchant: Merchant, ticket: Ticket, due_at: datetime, now: datetime) -> tuple[Freeze, Event]:
-    """Tier 3's freeze, with the event that tells of it. One that would be over by now is kept on record and freezes nothing."""
+def freeze(merchant: Merchant, ticket: Ticket, due_at: datetime, now: datetime) -> tuple[Freeze, list[Deadline], Event]:
+    """Tier 3's freeze, its end, the event that tells of it: to be written. One that would be over by now freezes nothing."""
     until = midnight(due_at, merchant.timezone)
     made = Freeze(new_id("frz"), ticket.merchant_id, "refund", ticket.shop_id, "sla_tier3", due_at, until, ticket.number)
-    stores.freezes.add(made)
-    if until > now:
-        stores.deadlines.arm([Deadline(ticket.merchant_id, ticket.number, f"unfreeze:{made.id}", until)])
-    return made, Event("shop.refund_frozen", {"shop_id": ticket.shop_id, "until": moment(until), "applied": until > now})
+    ends = [Deadline(ticket.merchant_id, ticket.number, f"unfreeze:{made.id}", until)] if until > now else []
+    return made, ends, Event("shop.refund_frozen", {"shop_id": ticket.shop_id, "until": moment(until), "applied": until > now})
 
 
 def lift(stores: Stores, house: House, shop_id: str, merchant_id: str, why: str, now: datetime, actor: Actor) -> list[Freeze]:

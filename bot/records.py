@@ -123,6 +123,14 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Which delivery waits, and no more of it."""
+
+    merchant_id: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Freeze:
     """A permission switched off until a moment. `kind` is `refund` (`subject` a shop id) or `collection` (a channel id)."""
 

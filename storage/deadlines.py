@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, select
 
 from bot.records import Deadline
 from storage.db import Db, PerDialect
-from storage.rows import columns, values
+from storage.rows import among, columns, pairs, values
 from storage.schema import deadlines
 
 _KEY = ("merchant_id", "ticket", "kind")
@@ -25,6 +25,18 @@ _DUE = (
     .where(deadlines.c.due_at <= bindparam("now"))
     .order_by(deadlines.c.due_at)
     .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_PLAN = (
+    select(*columns(deadlines, Deadline))
+    .where(deadlines.c.due_at <= bindparam("now"))
+    .order_by(deadlines.c.due_at)
+    .limit(bindparam("most"))
+)
+_TAKE = (
+    select(*columns(deadlines, Deadline))
+    .where(among(deadlines.c.merchant_id, deadlines.c.ticket), deadlines.c.due_at <= bindparam("now"))
+    .order_by(deadlines.c.due_at)
     .with_for_update(skip_locked=True)
 )
 _NEXT = select(func.min(deadlines.c.due_at))
@@ -47,6 +59,20 @@ class SqlDeadlines:
             self._db.run(_DISARM, {"m": merchant_id, "t": ticket})
         else:
             self._db.run(_DISARM_ONE, {"m": merchant_id, "t": ticket, "k": kind})
+
+    def disarm_many(self, tickets: Sequence[tuple[str, int]], kind: str) -> None:
+        """In the order of their keys, as `arm` does."""
+        self._db.each(_DISARM_ONE, [{"m": merchant_id, "t": ticket, "k": kind} for merchant_id, ticket in sorted(tickets)])
+
+    def take(self, wanted: Sequence[Deadline], now: datetime) -> Sequence[Deadline]:
+        """By their keys."""
+        keys = {(each.merchant_id, each.ticket, each.kind) for each in wanted}
+        found = [Deadline(*row) for row in self._db.all(_TAKE, {**pairs((m, t) for m, t, _ in keys), "now": now})]
+        return [each for each in found if (each.merchant_id, each.ticket, each.kind) in keys]
+
+    def due(self, now: datetime, limit: int) -> Sequence[Deadline]:
+        """One indexed read."""
+        return [Deadline(*row) for row in self._db.all(_PLAN, {"now": now, "most": limit})]
 
     def take_due(self, now: datetime, limit: int) -> Sequence[Deadline]:
         """The oldest due that nobody else holds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, delete, select
@@ -23,6 +24,11 @@ def register(db: Db, kind: str, id: str, merchant_id: str) -> bool:
             return True
         whose = db.first(_WHOSE, {"kind": kind, "id": id})
     return whose is not None and whose[0] == merchant_id
+
+
+def register_new(db: Db, kind: str, ids: Sequence[tuple[str, str]]) -> None:
+    """(id, merchant) pairs of ids that were made just now and can be nobody's yet."""
+    db.each(_ADD, [{"kind": kind, "id": id, "merchant_id": merchant_id} for id, merchant_id in ids])
 
 
 def whose(db: Db, kind: str, id: str) -> str | None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
-from bot.errors import NotFound
 from bot.messages import Page
 from bot.records import Freeze
 from storage import directory
@@ -43,11 +42,10 @@ class SqlFreezes:
     def __init__(self, db: Db) -> None:
         self._db = db
 
-    def add(self, freeze: Freeze) -> None:
-        """A new one."""
-        if not directory.register(self._db, "freeze", freeze.id, freeze.merchant_id):
-            raise NotFound("no_such", field="id", kind="freeze", id=freeze.id)
-        self._db.run(_ADD, values(freeze))
+    def add(self, freezes: Sequence[Freeze]) -> None:
+        """New ones."""
+        directory.register_new(self._db, "freeze", [(each.id, each.merchant_id) for each in freezes])
+        self._db.each(_ADD, [values(each) for each in freezes])
 
     def get(self, id: str) -> Freeze | None:
         """By id."""

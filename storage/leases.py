@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, literal_column, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.records import Outgoing
+from bot.records import Outgoing, Waiting
 from storage.db import Db
 from storage.outbox_rows import COLUMNS, OUTCOME, outcome_of, outgoing_of
 from storage.rows import among, pairs
@@ -45,6 +45,13 @@ def _lease(oldest: Select[Any]) -> ReturningUpdate[Any]:
 
 _LEASE = _lease(_OLDEST)
 _LEASE_MORE = _lease(_OLDEST.where(outbox.c.channel == bindparam("of_channel"), outbox.c.target == bindparam("of_target")))
+_LEASE_THESE = _lease(
+    select(outbox.c.merchant_id, outbox.c.id)
+    .where(among(outbox.c.merchant_id, outbox.c.id), *_FREE_NOW)
+    .order_by(outbox.c.merchant_id, outbox.c.id)
+    .with_for_update(skip_locked=True)
+)
+_PLAN = select(outbox.c.merchant_id, outbox.c.id).where(*_FREE_NOW).order_by(outbox.c.available_at, outbox.c.seq).limit(bindparam("most"))
 # In the order of their keys, so that two transactions never wait for each other in a circle.
 _LEASED = (
     select(outbox.c.id, outbox.c.attempt, outbox.c.revision)
@@ -68,6 +75,15 @@ class Leases:
     def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:
         """The oldest that wait."""
         return self._taken(_LEASE, {"now": now, "lease_end": until, "most": limit})
+
+    def waiting(self, now: datetime, limit: int) -> Sequence[Waiting]:
+        """One indexed read."""
+        return [Waiting(*row) for row in self._leasing.all(_PLAN, {"now": now, "most": limit})]
+
+    def lease_these(self, wanted: Sequence[Waiting], now: datetime, until: datetime) -> Sequence[Outgoing]:
+        """By their keys."""
+        keys = pairs((each.merchant_id, each.id) for each in wanted)
+        return self._taken(_LEASE_THESE, {**keys, "now": now, "lease_end": until})
 
     def lease_more(self, channel: str, target: str, now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:
         """The oldest that wait for one address."""

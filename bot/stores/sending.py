@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.messages.asks import Page
-from bot.records import Inbound, Outgoing
+from bot.records import Inbound, Outgoing, Waiting
 
 
 class Outbox(Protocol):
@@ -23,6 +23,14 @@ class Outbox(Protocol):
 
     def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:
         """Takes up to `limit` waiting rows available by now, oldest first; attempt grows by one; nobody else gets them before `until`."""
+        ...
+
+    def waiting(self, now: datetime, limit: int) -> Sequence[Waiting]:
+        """The oldest that wait and are available, leased by nobody: to plan by."""
+        ...
+
+    def lease_these(self, wanted: Sequence[Waiting], now: datetime, until: datetime) -> Sequence[Outgoing]:
+        """`lease`, of these rows alone, as far as they still wait."""
         ...
 
     def lease_more(self, channel: str, target: str, now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:

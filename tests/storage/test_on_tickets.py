@@ -112,3 +112,13 @@ async def test_stored_input_is_leased_until_it_is_finished(storage: Storage) -> 
     assert (await storage.read(lambda stores: stores.inbox.get("slack", "new"))).outcome == {"ok": False}  # type: ignore[union-attr]
     await storage.write(lambda stores: stores.inbox.finish(replace(again[0], outcome={})))
     assert await storage.read(lambda stores: stores.inbox.next_available()) is None
+
+
+async def test_planned_deadlines_are_taken_as_far_as_they_are_still_due(storage: Storage) -> None:
+    first, snooze, other, later = deadline(1), deadline(1, kind="snooze:ann"), deadline(2, merchant_id="m2"), deadline(3, LATER)
+    await storage.write(lambda stores: stores.deadlines.arm([first, snooze, other, later]))
+    plan = await storage.read(lambda stores: stores.deadlines.due(NOW, 10))
+    assert set(plan) == {first, snooze, other}
+    await storage.write(lambda stores: stores.deadlines.disarm_many([("m2", 2), ("m1", 9)], "sla"))
+    taken = await storage.write(lambda stores: stores.deadlines.take([first, other, later], NOW))
+    assert list(taken) == [first]

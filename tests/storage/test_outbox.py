@@ -201,3 +201,13 @@ async def test_an_empty_hand_writes_nothing(storage: Storage) -> None:
         assert stores.notes.snoozed([], NOW) == set()
 
     await storage.write(nothing)
+
+
+async def test_a_planned_delivery_is_leased_as_long_as_it_still_waits(storage: Storage) -> None:
+    await _add(storage, outgoing("d1"), outgoing("d2", available_at=NOW - SECOND), outgoing("d3"), outgoing("d4", available_at=LATER))
+    plan = await storage.read(lambda stores: stores.outbox.waiting(NOW, 10))
+    assert [each.id for each in plan] == ["d2", "d1", "d3"]
+    assert [each.id for each in await _lease(storage, limit=1)] == ["d2"]
+    for expected in (["d1", "d3"], []):  # what somebody else has taken meanwhile stays theirs
+        taken = await storage.write(lambda stores: stores.outbox.lease_these(plan, NOW, LATER))
+        assert [each.id for each in taken] == expected

@@ -135,7 +135,7 @@ async def test_keys_webhooks_and_freezes_come_back(storage: Storage) -> None:
 async def test_a_freeze_holds_until_it_is_lifted_or_lapses(storage: Storage) -> None:
     longer = replace(FREEZE, id="f2", until=NOW + 2 * HOUR)
     for freeze in (FREEZE, longer, replace(FREEZE, id="f3", merchant_id="m2"), replace(FREEZE, id="f4", kind="collection")):
-        await storage.write(lambda stores: stores.freezes.add(freeze))  # noqa: B023
+        await storage.write(lambda stores: stores.freezes.add([freeze]))  # noqa: B023
 
     async def active(at: Any, merchant_id: str | None = "m1") -> list[str]:
         found = await storage.read(lambda stores: stores.freezes.active("refund", "s1", merchant_id, at))
@@ -158,7 +158,7 @@ def _fill(stores: Stores) -> None:
     stores.orders.put(order())
     stores.people.put_key(KEY)
     stores.webhooks.add(HOOK)
-    stores.freezes.add(FREEZE)
+    stores.freezes.add([FREEZE])
     stores.messages.add(message("msg1"))
     stores.timeline.add([entry("ticket.created")])
     stores.outbox.add([outgoing("d1")])

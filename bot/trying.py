@@ -1,0 +1,34 @@
+"""What a failed send means for its delivery: buried, or tried again when."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.errors import DeliveryFailed
+from bot.records import Outgoing
+
+GIVE_UP_AFTER, GIVE_UP_TRIES = timedelta(hours=24), 20  # both: what waited out our own absence has hardly been tried
+PREFERS_NONE = frozenset({"answer", "left"})  # kinds that are better lost than said twice
+
+
+def failed_try(row: Outgoing, failed: DeliveryFailed, now: datetime) -> Outgoing:
+    """The row after a failure: buried, or to be tried again when."""
+    tries, why = row.failures + 1, _recordable(failed.why)
+    tired = now - row.created_at > GIVE_UP_AFTER and tries >= GIVE_UP_TRIES
+    if row.receipt is not None and (failed.outcome == "rejected" or tired):
+        # It was said long ago; a card that cannot be edited is nothing to alarm anybody about.
+        return replace(row, state="sent", failures=0, last_error=f"could not be changed: {why}"[:500])
+    if failed.outcome == "rejected" or tired or (failed.outcome == "unknown" and row.kind in PREFERS_NONE):
+        return replace(row, state="dead", failures=tries, last_error=why)
+    # Full jitter between nothing and an exponential ceiling, 1 s to 5 min; a channel's own Retry-After is kept to.
+    ceiling = min(300.0, 2.0**tries)
+    pause = failed.retry_after or timedelta(seconds=max(0.2, random.random() * ceiling))  # noqa: S311
+    unsure = row.unsure or failed.outcome == "unknown"
+    return replace(row, state="waiting", failures=tries, available_at=now + pause, last_error=why, unsure=unsure)
+
+
+def _recordable(why: str) -> str:
+    """What a server answered may be no text that a database keeps; an outcome that cannot be recorded is sent again for ever."""
+    return why.replace("\0", "").encode("utf-8", "replace").decode()[:500]
