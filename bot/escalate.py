@@ -88,7 +88,7 @@ def _batch(stores: Stores, house: House, now: datetime, wanted: Sequence[Deadlin
 def _look_at(stores: Stores, house: House, sweep: Sweep, keys: Sequence[tuple[str, int]], now: datetime) -> None:
     tickets = stores.tickets.locked(keys)
     merchants = stores.merchants.many({merchant for merchant, _ in keys})
-    concerned = crew(stores, house, tickets.values())
+    concerned = crew(stores, house, tickets.values(), now)
     house.policies(stores, tickets.values())  # read for all of them at once
     for ticket in tickets.values():
         _look(stores, house, sweep, ticket, merchants[ticket.merchant_id], concerned, now)

@@ -12,32 +12,33 @@ from bot.house import House
 from bot.messages import Address
 from bot.people import Person, may
 from bot.records import Merchant, Outgoing
+from bot.rota import on_duty
 from bot.stores import Stores
 from bot.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """The people that a batch of tickets concerns, read at once: by id, the senior managers, and each merchant's own."""
+    """The people that a batch of tickets concerns, read at once: by id, the senior managers on duty, and each merchant's own."""
 
     people: Mapping[str, Person]
     seniors: Sequence[Person]
     teams: Mapping[str, Sequence[Person]]
 
 
-def crew(stores: Stores, house: House, tickets: Iterable[Ticket]) -> Crew:
-    """Read for these tickets."""
+def crew(stores: Stores, house: House, tickets: Iterable[Ticket], now: datetime) -> Crew:
+    """Read for these tickets, as things are at this moment."""
     these = list(tickets)
     people = stores.people.many({ticket.assignee for ticket in these if ticket.assignee})
     teams = stores.people.teams({ticket.merchant_id for ticket in these}) if house.personal else {}
-    return Crew(people, stores.people.senior_managers(), teams)
+    return Crew(people, on_duty(stores.rota.get(), stores.people.senior_managers(), now), teams)
 
 
 def tier_notices(
     stores: Stores, house: House, ticket: Ticket, merchant: Merchant, crew: Crew, tier: int, cause: str,
     payload: Mapping[str, object], now: datetime,
 ) -> list[Outgoing]:  # fmt: skip
-    """CONTRACT §5: tier 1 to the merchant's channels and its agents; 2 and 3 to every senior manager on every link, beside the channels."""
+    """CONTRACT §5: tier 1 to the merchant's channels and its agents; 2 and 3 to the senior managers on duty on every link, beside them."""
     addresses: dict[str | None, list[Address]] = defaultdict(list)
     addresses[None] = house.everywhere(merchant)
     if tier == 1 and house.personal:

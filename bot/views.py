@@ -8,6 +8,7 @@ from typing import Any
 from bot.messages import Doc
 from bot.people import Person
 from bot.records import ApiKey, Entry, Freeze, Merchant, Message, Order, Outgoing, Shop, Webhook
+from bot.rota import Roster, Weekly
 from bot.sla.explain import Account
 from bot.sla.rules import Rule
 from bot.ticket import TARGETS, Ticket
@@ -73,6 +74,17 @@ def person_doc(person: Person) -> Doc:
         "slack_user_id": person.slack_user_id, "slack_team_id": person.slack_team_id, "wecom_user_id": person.wecom_user_id,
         "email": person.email, "locale": person.locale, "away_until": moment(person.away_until),
     }  # fmt: skip
+
+
+def rota_doc(roster: Roster) -> Doc:
+    """The duty roster, as it was put."""
+    shifts = [{"agent": each.agent, "from": moment(each.start), "to": moment(each.end)} for each in roster.shifts]
+    return {"shifts": shifts, "weekly": [_weekly(each) for each in roster.weekly]}
+
+
+def _weekly(weekly: Weekly) -> Doc:
+    hours = {day: [list(window) for window in windows] for day, windows in weekly.hours.items()}
+    return {"agent": weekly.agent, "hours": hours, "timezone": weekly.timezone}
 
 
 def order_doc(order: Order, tickets: list[Ticket]) -> Doc:

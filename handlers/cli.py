@@ -12,6 +12,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, Enable, Get, ListOf, NewKey, NewLinkCode, Page, Put, Remove
+from handlers import cli_rota
 from handlers.edge import Edge, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
@@ -36,14 +37,18 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=does).add_argument("file", type=Path, metavar="FILE")
     _agent(commands.add_parser("agent", help="people who work tickets"))
     _merchant(commands.add_parser("merchant", help="sellers"))
+    cli_rota.words(commands.add_parser("rota", help="who among the senior managers is on duty when"))
     _apikey(commands.add_parser("apikey", help="keys of the API"))
     return main
 
 
 async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> None:
-    """Runs agent, merchant, apikey or doctor. Raises Failed, or Refused with what to do."""
+    """Runs agent, merchant, rota, apikey or doctor. Raises Failed, or Refused with what to do."""
     if given.command == "doctor":
         await _doctor(edges)
+        return
+    if given.command == "rota":
+        await cli_rota.run(given, desk)
         return
     act: Callable[[argparse.Namespace, Desk], Any] = _ACTS[given.command, given.action]
     await act(given, desk)

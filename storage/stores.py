@@ -20,6 +20,7 @@ from storage.orders import SqlOrders
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.policies import SqlPolicies
+from storage.rota import SqlRota
 from storage.tickets import SqlTickets
 from storage.timeline import SqlTimeline
 from storage.webhooks import SqlWebhooks
@@ -34,6 +35,7 @@ class SqlStores:
         self.merchants: stores.Merchants = SqlMerchants(db)
         self.orders: stores.Orders = SqlOrders(db)
         self.people: stores.People = SqlPeople(db)
+        self.rota: stores.Rota = SqlRota(db)
         self.accounts: stores.Accounts = SqlAccounts(db)
         self.tickets: stores.Tickets = SqlTickets(db)
         self.messages: stores.Messages = SqlMessages(db)

@@ -27,7 +27,7 @@ def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProce
 
 
 @pytest.mark.parametrize(
-    "words", ["", "serve", "demo", "migrate", "doctor", "agent add", "merchant enable", "apikey create", "backup", "restore"]
+    "words", ["", "serve", "demo", "migrate", "doctor", "agent add", "merchant enable", "apikey create", "rota add", "backup", "restore"]
 )
 def test_every_command_has_help(tmp_path: Path, words: str) -> None:
     done = run(tmp_path, *words.split(), "--help")
@@ -35,7 +35,10 @@ def test_every_command_has_help(tmp_path: Path, words: str) -> None:
     assert "usage:" in done.stdout
 
 
-@pytest.mark.parametrize("words", ["fly", "agent", "agent add", "agent add x --name X --role king", "backup"])
+@pytest.mark.parametrize(
+    "words",
+    ["fly", "agent", "agent add", "agent add x --name X --role king", "backup", "rota", "rota add sara", "rota now --at tomorrow"],
+)
 def test_wrong_use_exits_2_and_says_so_on_stderr(tmp_path: Path, words: str) -> None:
     done = run(tmp_path, *words.split())
     assert done.returncode == 2
@@ -99,6 +102,24 @@ def test_people_and_keys_are_set_up_without_the_api(tmp_path: Path) -> None:
     gone = run(tmp_path, "agent", "remove", "ada")
     assert gone.returncode == 1
     assert "ada" in gone.stderr
+
+
+def test_the_rota_says_who_is_on_duty_when(tmp_path: Path) -> None:
+    for id in ("sara", "wang"):
+        run(tmp_path, "agent", "add", id, "--name", id.title(), "--role", "senior_manager")
+    added = run(tmp_path, "rota", "add", "sara", "--hours", "mon-fri 09:00-18:00", "--timezone", "Asia/Shanghai")
+    assert (added.returncode, added.stderr) == (0, "")
+    shift = ("--from", "2026-11-23T12:00+08:00", "--to", "2026-11-23T13:00+08:00")
+    assert run(tmp_path, "rota", "add", "wang", *shift).returncode == 0
+    shown = json.loads(run(tmp_path, "rota", "show").stdout)
+    assert [each["agent"] for part in ("shifts", "weekly") for each in shown[part]] == ["wang", "sara"]
+    there = {hour: run(tmp_path, "rota", "now", "--at", f"2026-11-23T{hour}:30+08:00").stdout for hour in ("10", "12", "20")}
+    assert there == {"10": "sara\tSara\n", "12": "wang\tWang\n", "20": "sara\tSara\nwang\tWang\n"}
+    nobody = run(tmp_path, "rota", "add", "bo", *shift)
+    assert (nobody.returncode, "no senior manager" in nobody.stderr) == (1, True)
+    assert run(tmp_path, "rota", "remove", "wang", *shift[:2]).returncode == 0
+    gone = run(tmp_path, "rota", "remove", "wang")
+    assert (gone.returncode, "not on the roster" in gone.stderr) == (1, True)
 
 
 def test_a_merchant_from_a_document_is_checked_as_the_api_would(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`escalate N [why]`: tier 2 now, by hand: every senior manager is told in person."""
+"""`escalate N [why]`: tier 2 now, by hand: the senior managers on duty are told in person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def run(turn: Turn) -> Reply:
     why = turn.text("reason")
     saved = turn.commit(ticket, rules.escalate(ticket, turn.now, why))
     payload = {"tier": 2, "cycle": saved.cycle, "by": turn.who.id, "reason": why[:500]}
-    concerned = crew(turn.stores, turn.house, [saved])
+    concerned = crew(turn.stores, turn.house, [saved], turn.now)
     cause = f"tier2:{saved.number}:{saved.cycle}"
     turn.stores.outbox.add(tier_notices(turn.stores, turn.house, saved, turn.merchant(saved), concerned, 2, cause, payload, turn.now))
     return turn.reply("escalated", saved)

@@ -16,7 +16,9 @@ from bot.house import House
 from bot.messages import Doc, Put, Remove
 from bot.stores import Stores
 
-SUBJECTS = ("accounts", "admins", "deliveries", "freezes", "merchants", "orders", "people", "policies", "tickets", "webhooks")
+SUBJECTS = (
+    "accounts", "admins", "deliveries", "freezes", "merchants", "orders", "people", "policies", "rota", "tickets", "webhooks",
+)  # fmt: skip
 Work = Callable[[Stores, House, Any, datetime], Doc]
 
 

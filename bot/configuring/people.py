@@ -36,6 +36,8 @@ def _put_agent(stores: Stores, house: House, change: Put, now: datetime) -> Doc:
         doc.get("email"), doc.get("locale"), datetime.fromisoformat(str(away)) if away else None,
     )  # fmt: skip
     stores.people.put(person)
+    if role is not Role.SENIOR_MANAGER:
+        _off_duty(stores, person.id, now)
     return views.person_doc(person)
 
 
@@ -60,6 +62,15 @@ def _new_link_code(stores: Stores, house: House, change: NewLinkCode, now: datet
 
 def _remove_agent(stores: Stores, house: House, change: Remove, now: datetime) -> None:
     stores.people.delete(change.id)
+    _off_duty(stores, change.id, now)
+
+
+def _off_duty(stores: Stores, id: str, now: datetime) -> None:
+    """Who is no senior manager any more leaves the roster."""
+    before = stores.rota.get()
+    after = before.without(id)
+    if after != before:
+        stores.rota.put(after, now)
 
 
 def _revoke_key(stores: Stores, house: House, change: Remove, now: datetime) -> None:

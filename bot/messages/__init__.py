@@ -8,6 +8,7 @@ from bot.messages.asks import (
     Credentials,
     DeskOf,
     Doc,
+    DutyAt,
     FindTickets,
     Get,
     GetTicket,
@@ -17,6 +18,7 @@ from bot.messages.asks import (
     OwnDesk,
     Page,
     RefundPermission,
+    RotaOf,
     Shelf,
     TicketFilter,
     TimelineOf,
@@ -32,6 +34,7 @@ from bot.messages.changes import (
     PatchTicket,
     Put,
     PutAccount,
+    PutRota,
     Remove,
     RemoveAccount,
     RetryDelivery,
@@ -40,8 +43,9 @@ from bot.messages.changes import (
 from bot.messages.chat import Address, Command, Identity, NewMessage, NewTicket, Notice, Receipt, Reply
 
 __all__ = [
-    "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Command", "Credentials", "DeskOf", "Doc", "Enable", "FindTickets",
-    "Get", "GetTicket", "Health", "HealthCheck", "Identity", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket",
-    "NewWebhook", "Notice", "Once", "OwnDesk", "Page", "PatchTicket", "Put", "PutAccount", "Receipt", "RefundPermission", "Remove",
-    "RemoveAccount", "Reply", "RetryDelivery", "Shelf", "TellAdmins", "TicketFilter", "TimelineOf", "WhyOf",
+    "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Command", "Credentials", "DeskOf", "Doc", "DutyAt", "Enable",
+    "FindTickets", "Get", "GetTicket", "Health", "HealthCheck", "Identity", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode",
+    "NewMessage", "NewTicket", "NewWebhook", "Notice", "Once", "OwnDesk", "Page", "PatchTicket", "Put", "PutAccount", "PutRota",
+    "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply", "RetryDelivery", "RotaOf", "Shelf", "TellAdmins", "TicketFilter",
+    "TimelineOf", "WhyOf",
 ]  # fmt: skip

@@ -127,6 +127,21 @@ class RefundPermission:
 
 
 @dataclass(frozen=True, slots=True)
+class RotaOf:
+    """The duty roster → Doc. Raises NotFound for a merchant: it is the operator's."""
+
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyAt:
+    """Who is on duty at a moment (None: now) → tuple[Doc, ...], people. Raises NotFound for a merchant."""
+
+    at: datetime | None = None
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Authenticate:
     """Whose bearer token this is → Bearer. Raises Unauthentic."""
 

@@ -121,6 +121,15 @@ class TellAdmins:
 
 
 @dataclass(frozen=True, slots=True)
+class PutRota:
+    """Replaces the duty roster → Doc. Raises NotFound for a merchant, BadUsage that names the field."""
+
+    doc: Mapping[str, Any]
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
 class RetryDelivery:
     """Sends a dead or waiting delivery again now → Doc."""
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.stores.chats import Chats, Holds, LinkCodes
 from bot.stores.policies import Policies
+from bot.stores.rota import Rota
 from bot.stores.sending import Inbox, Outbox
 from bot.stores.tenants import Accounts, Freezes, Merchants, Orders, People, Webhooks
 from bot.stores.tickets import Deadlines, Messages, Notes, Tickets, Timeline
@@ -28,6 +29,7 @@ __all__ = [
     "Outbox",
     "People",
     "Policies",
+    "Rota",
     "Stores",
     "Tickets",
     "Timeline",
@@ -42,6 +44,7 @@ class Stores(Protocol):
     merchants: Merchants
     orders: Orders
     people: People
+    rota: Rota
     accounts: Accounts
     tickets: Tickets
     messages: Messages

@@ -14,6 +14,7 @@ from storage.schema.tenants import (
     freezes,
     merchants,
     orders,
+    rota,
     shops,
     undo,
     webhooks,
@@ -22,6 +23,6 @@ from storage.schema.tickets import FIRST_NUMBER, deadlines, messages, snoozes, t
 
 __all__ = [
     "FIRST_NUMBER", "METADATA", "accounts", "agents", "answers", "api_keys", "chat_links", "chats", "deadlines", "directory", "freezes",
-    "holds", "inbox", "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "policies", "recounts", "shops", "snoozes",
-    "ticket_numbers", "tickets", "timeline", "undo", "webhooks",
+    "holds", "inbox", "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "policies", "recounts", "rota", "shops",
+    "snoozes", "ticket_numbers", "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

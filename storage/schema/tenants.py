@@ -48,6 +48,9 @@ agents = Table(
     Index("ix_agents_role", "merchant_id", "role"),
 )  # fmt: skip
 
+# The operator's one: who of its senior managers is on duty when.
+rota = Table("rota", METADATA, merchant(), doc("doc"), at("updated_at"))
+
 api_keys = Table(
     "api_keys", METADATA,
     merchant(), text("id", primary_key=True), text("name"), text("digest"), doc("scopes"), at("created_at"), maybe_at("revoked_at"),

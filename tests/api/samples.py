@@ -50,6 +50,10 @@ POLICY: dict[str, Any] = {
     },
     "pause_on": ["pending"], "warn": [0.5, 0.8],
 }  # fmt: skip
+ROTA: dict[str, Any] = {
+    "shifts": [{"agent": "sue", "from": "2026-11-23T08:00:00Z", "to": "2026-11-23T18:00:00+08:00"}],
+    "weekly": [{"agent": "sue", "hours": {"mon": [["09:00", "18:00"]], "tue": [["22:00", "06:00"]]}, "timezone": "Asia/Singapore"}],
+}  # fmt: skip
 
 BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/v1/tickets", TICKET),
@@ -71,6 +75,7 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("PUT", "/v1/agents/mei", AGENT),
     ("PUT", "/v1/orders/lights.sg/SP-1", ORDER),
     ("PUT", "/v1/policies/vip", POLICY),
+    ("PUT", "/v1/rota", ROTA),
     ("POST", "/v1/api-keys", KEY),
     ("POST", "/v1/webhooks", WEBHOOK),
 ]
@@ -79,7 +84,7 @@ READS = [
     "/v1/tickets", "/v1/tickets/7", "/v1/tickets/7/timeline", "/v1/tickets/7/why", "/v1/orders", "/v1/orders/lights.sg/SP-1",
     "/v1/shops", "/v1/shops/lights.sg", "/v1/shops/lights.sg/refund-permission", "/v1/merchants", "/v1/merchants/lights", "/v1/agents",
     "/v1/agents/mei", "/v1/api-keys", "/v1/api-keys/key_1", "/v1/webhooks", "/v1/webhooks/wh_1", "/v1/deliveries", "/v1/freezes", "/v1/me",
-    "/v1/policies", "/v1/policies/vip",
+    "/v1/policies", "/v1/policies/vip", "/v1/rota",
 ]  # fmt: skip
 REMOVALS = [
     "/v1/policies/vip",

@@ -35,7 +35,14 @@ async def test_every_call_but_me_names_the_scope_that_is_lacking(api: Api, metho
     assert (answer.status, problem["code"]) == (403, "missing_scope")
     area, _, access = problem["scope"].partition(":")
     assert access == ("read" if method == "GET" else "write")
-    expected = {"merchants": "settings", "api-keys": "settings", "deliveries": "settings", "agents": "people", "shops": "settings"}
+    expected = {
+        "merchants": "settings",
+        "api-keys": "settings",
+        "deliveries": "settings",
+        "agents": "people",
+        "shops": "settings",
+        "rota": "people",
+    }
     named = path.split("/")[2].partition("?")[0]
     assert area == ("freezes" if "freeze" in path or "refund" in path else expected.get(named, named))
 

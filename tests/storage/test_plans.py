@@ -48,6 +48,7 @@ ASKED: dict[str, Callable[[Stores], Any]] = {
     "people.teams": lambda stores: stores.people.teams(["m1", "m2"]),
     "accounts.some": lambda stores: stores.accounts.some("wecom", ["app1"], ["m1"]),
     "people.senior_managers": lambda stores: stores.people.senior_managers(),
+    "rota.get": lambda stores: stores.rota.get(),
     "people.key": lambda stores: stores.people.key("k1"),
     "freezes.active": lambda stores: stores.freezes.active("refund", "s1", "m1", NOW),
     "webhooks.subscribed": lambda stores: stores.webhooks.subscribed(["m1", "-"]),
