@@ -7,15 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import endings
 from bot.house import House, new_id
 from bot.messages import Address
 from bot.records import OPERATOR, Deadline, Entry, Outgoing, Webhook
 from bot.sla.escalation import next_moment, next_tier_at
+from bot.sla.pauses import settled
 from bot.stores import Stores
-from bot.ticket import Change, Event, Ticket
+from bot.ticket import TARGETS, Change, Event, Ticket
 from bot.views import moment, ticket_doc
 
-PRIVATE = frozenset({"note", "snoozed", "unsnoozed", "undone", "held", "delivery.dead", "fallback", "missed"})  # on the timeline only
+PRIVATE = frozenset({
+    "note", "snoozed", "unsnoozed", "undone", "held", "delivery.dead", "fallback", "missed", "thanked", "clocks.paused", "clocks.resumed",
+    "auto.announced",
+})  # on the timeline only  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,25 @@ def commit(
     """
     if not change.events and change.ticket == before:
         return before
-    after = replace(change.ticket, updated_at=now)
+    policy = house.policy(stores, change.ticket)
+    after = settled(replace(change.ticket, updated_at=now), policy, now)
+    after = endings.resting(stores, house, before, after, change.events, now)
     saved = stores.tickets.save(after, next_tier_at(after))
-    follow(stores, house, saved, change.events, now, actor, hold=hold, extra=extra)
+    endings.arm(stores, house, before, saved, now, hold)
+    follow(stores, house, saved, (*change.events, *_clocks(change.ticket, saved)), now, actor, hold=hold, extra=extra)
     return saved
+
+
+def _clocks(ticket: Ticket, after: Ticket) -> tuple[Event, ...]:
+    """That its clocks stand still from now on, or go on: said on the timeline."""
+    was, stands = ticket.ledger.standing, after.ledger.standing
+    if was is stands:
+        return ()
+    kinds = [kind for kind in TARGETS if ticket.target(kind) != after.target(kind)]
+    if stands is not None:
+        left = {kind: (after.target(kind).left or timedelta()).total_seconds() for kind in kinds}
+        return (Event("clocks.paused", {"because": stands.because, "left_seconds": left}),)
+    return (Event("clocks.resumed", {"due_at": {kind: moment(after.target(kind).due_at) for kind in kinds}}),)
 
 
 def follow(

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.announce import PRIVATE, SYSTEM, commit, notices, notify, publish
+from bot.endings import AUTO, THAW
 from bot.escalation_notices import Crew, crew, tier_notices
 from bot.fair import by_turns, handful
+from bot.finishing import rested, thawed
 from bot.freezing import freeze, lapsed
 from bot.house import House
 from bot.ports import Work
@@ -171,6 +173,10 @@ def _other(stores: Stores, house: House, deadline: Deadline, now: datetime) -> N
         lapsed(stores, house, id, now)
     elif kind == "card":
         _renew(stores, ticket, id, now)
+    elif kind == AUTO:
+        rested(stores, house, ticket, deadline.due_at, now)
+    elif kind == THAW:
+        thawed(stores, house, ticket, now)
     elif kind == "snooze":
         _wake(stores, house, ticket, id, now)
 

@@ -29,10 +29,14 @@ def freeze(merchant: Merchant, ticket: Ticket, due_at: datetime, now: datetime) 
     return made, ends, Event("shop.refund_frozen", {"shop_id": ticket.shop_id, "until": moment(until), "applied": until > now})
 
 
-def lift(stores: Stores, house: House, shop_id: str, merchant_id: str, why: str, now: datetime, actor: Actor) -> list[Freeze]:
-    """Lifts every refund freeze of this shop; [] when there is none."""
+def lift(
+    stores: Stores, house: House, shop_id: str, merchant_id: str, why: str, now: datetime, actor: Actor, *, ticket: int | None = None
+) -> list[Freeze]:  # fmt: skip
+    """Lifts every refund freeze of this shop, or those of one ticket alone; [] when there is none."""
     lifted = []
     for each in stores.freezes.active("refund", shop_id, merchant_id, now):
+        if ticket not in (None, each.ticket):
+            continue
         done = replace(each, lifted_at=now, lifted_by=actor.id, why=why)
         stores.freezes.lift(done)
         lifted.append(done)

@@ -74,6 +74,8 @@ def may(person: Person, verb: str, ticket: Ticket | None = None) -> str | None:
 def _agent(person: Person, verb: str, ticket: Ticket | None) -> str | None:
     if verb in WORK:
         return None
+    if verb == "reopen" and ticket is not None and ticket.assignee == person.id and ticket.ledger.thanked_at is not None:
+        return None  # the desk took the buyer's message for thanks and did not reopen it: whose ticket it is may see it otherwise
     if verb in OWN:
         return None if ticket is None or ticket.assignee in (None, person.id) else "not_yours"
     return "only_leads" if verb in LEADS else "role_may_not"

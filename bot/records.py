@@ -84,7 +84,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment at which the desk must look at a ticket. One row per (ticket, kind): `sla`, `reply:ID`, `snooze:PERSON`, `card:ID` …"""
+    """A moment at which the desk must look at a ticket. One row per (ticket, kind).
+
+    `sla`, `auto` and `thaw` (bot.endings), `reply:ID`, `snooze:PERSON`, `unfreeze:ID`, `card:ID`.
+    """
 
     merchant_id: str
     ticket: int

@@ -113,15 +113,19 @@ def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telli
         return ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}", lines=lines)
     if row.kind == "warning":
         return _warning(row, ticket, merchant, telling)
-    if row.kind == "message":
+    if row.kind in ("message", "thanked"):
         said = scene.messages.get(str(payload.get("message")))
-        card = ticket_card(ticket, merchant, telling, title=say("message", locale, ticket=ticket.name))
+        lines = (say("thanked_line", locale, number=ticket.number),) if row.kind == "thanked" else ()
+        card = ticket_card(ticket, merchant, telling, title=say(row.kind, locale, ticket=ticket.name), lines=lines)
         return replace(card, quotes=(Quote(say("buyer", locale), said.text),) if said else ())
     if row.kind == "unfreeze_wanted":
         who = scene.people.get(str(payload.get("who")))
         title = say("unfreeze_wanted", locale, who=who.name if who else payload.get("who"), shop=payload["shop"])
         how = say("unfreeze_how", locale, why=payload["why"], shop=payload["shop"])
         return ticket_card(ticket, merchant, telling, title=title, lines=(how,))
+    if row.kind in ("auto_close", "auto_archive"):
+        title = say(row.kind, locale, ticket=ticket.name, at=telling.time(datetime.fromisoformat(str(payload["at"]))))
+        return ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}", lines=(say(f"{row.kind}_line", locale),))
     titles = {"alert": "alert", "assigned": "assigned_to_you", "snooze_over": "snooze_over"}
     title = say(titles[row.kind], locale, ticket=ticket.name, subject=ticket.subject)
     if row.kind == "alert":

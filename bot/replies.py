@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.announce import Actor, commit, notify
+from bot.courtesy import is_thanks
 from bot.errors import WrongState
 from bot.house import House, new_id
 from bot.messages import Address
-from bot.records import Deadline, Message
+from bot.records import Deadline, Merchant, Message
 from bot.sla.policy import arm
 from bot.stores import Stores
 from bot.ticket import ENDED, Change, Event, State, Ticket, answer, buyer_wrote
@@ -77,19 +78,31 @@ def send(stores: Stores, house: House, ticket: Ticket, sent: Message, now: datet
 
 
 def from_buyer(stores: Stores, house: House, ticket: Ticket, new: Message, now: datetime, actor: Actor) -> Ticket:
-    """A buyer's message; it reopens a resolved ticket, with clocks 2 and 3 armed anew."""
+    """A buyer's message; it reopens a resolved ticket, with clocks 2 and 3 armed anew, unless it is but a word of thanks."""
     _not_archived(ticket, "message")
     stores.messages.add(new)
-    change = buyer_wrote(ticket, now)
-    if ticket.state is State.RESOLVED:
+    thanks = ticket.state is State.RESOLVED and not new.attachments and is_thanks(new.text)
+    change = buyer_wrote(ticket, now, thanks=thanks)
+    if change.ticket.cycle > ticket.cycle:
         armed = arm(change.ticket, house.policy(stores, change.ticket), now, ("resolution", "closure"))
         change = Change(armed, change.events)
     saved = commit(stores, house, ticket, change, now, actor)
     merchant = stores.merchants.get(saved.merchant_id)
+    if thanks and merchant is not None:
+        _thanked(stores, house, saved, merchant, new, now)
+        return saved
     there = house.team(merchant) if merchant is not None else []
     if there:
         notify(stores, saved, f"message:{new.id}", "message", there, {"message": new.id}, now)
     return saved
+
+
+def _thanked(stores: Stores, house: House, ticket: Ticket, merchant: Merchant, new: Message, now: datetime) -> None:
+    """Whoever solved it hears of it, and can reopen it where it was meant otherwise."""
+    holder = stores.people.get(ticket.assignee) if ticket.assignee else None
+    there = house.reach(stores, holder, merchant, now) if holder else house.team(merchant)
+    if there:
+        notify(stores, ticket, f"message:{new.id}", "thanked", there, {"message": new.id, "person": holder.id if holder else None}, now)
 
 
 def said_on(stores: Stores, ticket: Ticket, message_id: str) -> Message | None:

@@ -29,6 +29,10 @@ def stale(row: Outgoing, scene: Scene) -> Reason:
         return _left(row, scene)
     if row.kind in ("tier1", "tier2", "warning"):
         return _clock(row, ticket)
+    if row.kind in ("auto_close", "auto_archive"):
+        return None if moment(ticket.auto_at) == row.payload["at"] else "it does not come then any more"
+    if row.kind == "thanked":
+        return None if ticket.state is State.RESOLVED else f"the ticket is {ticket.state.value}"
     if row.kind in ("alert", "snooze_over") and ticket.state in ENDED:
         return f"the ticket is {ticket.state.value}"
     return None
@@ -62,6 +66,8 @@ def _clock(row: Outgoing, ticket: Ticket) -> Reason:
         return f"the ticket is {ticket.state.value}"
     if target.met_at is not None:
         return "the target was met meanwhile"
+    if row.kind == "warning" and target.paused:
+        return "the clock stands still"
     if row.kind == "warning":
         return "the target was missed meanwhile" if target.breached_at is not None else None
     # Escalated by hand, tier 2 does not ring when it is missed: nothing has overtaken tier 1 then.

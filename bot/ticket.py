@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.errors import AlreadyClaimed, BadUsage, WrongState
+from bot.target import BLANK, UNARMED, Ledger, Past, Target
 
 
 class State(StrEnum):
@@ -33,21 +34,6 @@ TARGETS = ("first_response", "resolution", "closure")  # tiers 1, 2, 3, in this 
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """One of a ticket's three clocks. `due_at` None: not armed (yet, or for ever on a merged ticket)."""
-
-    started_at: datetime | None = None
-    due_at: datetime | None = None
-    met_at: datetime | None = None
-    breached_at: datetime | None = None
-
-    @property
-    def running(self) -> bool:
-        """Armed, not met; a breached one still runs until it is met."""
-        return self.due_at is not None and self.met_at is None
-
-
-@dataclass(frozen=True, slots=True)
 class Category:
     """What the ticket is about, and who said so (`engine`, `agent`, `api`)."""
 
@@ -59,7 +45,10 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One after-sales case. `buyer` is masked; the original is sealed in `buyer_sealed`. `version` counts its changes."""
+    """One after-sales case. `buyer` is masked; the original is sealed in `buyer_sealed`. `version` counts its changes.
+
+    `ledger` keeps what became of its clocks; `auto_at` is when it closes (resolved) or is archived (closed) by itself.
+    """
 
     merchant_id: str
     number: int
@@ -81,9 +70,9 @@ class Ticket:
     tier: int = 0
     cycle: int = 1
     escalated_cycle: int = 0
-    first_response: Target = Target()
-    resolution: Target = Target()
-    closure: Target = Target()
+    first_response: Target = UNARMED
+    resolution: Target = UNARMED
+    closure: Target = UNARMED
     seen_at: datetime | None = None
     first_responded_at: datetime | None = None
     resolved_at: datetime | None = None
@@ -91,6 +80,8 @@ class Ticket:
     merged_into: int | None = None
     custom_fields: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
+    ledger: Ledger = BLANK
+    auto_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -160,8 +151,11 @@ def answer(ticket: Ticket, now: datetime) -> Change:
     return Change(after, (Event("ticket.replied"),))
 
 
-def buyer_wrote(ticket: Ticket, now: datetime) -> Change:
-    """A buyer's message: a waiting ticket is open again, a resolved one reopens."""
+def buyer_wrote(ticket: Ticket, now: datetime, *, thanks: bool = False) -> Change:
+    """A buyer's message: a waiting ticket is open again, a resolved one reopens, unless it is but a word of thanks."""
+    if ticket.state is State.RESOLVED and thanks:
+        after = replace(ticket, ledger=replace(ticket.ledger, thanked_at=now))
+        return Change(after, (Event("ticket.message_added", {"from": "buyer", "thanks": True}), Event("thanked")))
     if ticket.state is State.RESOLVED:
         reopened = reopen(ticket, now)
         return Change(reopened.ticket, (Event("ticket.message_added", {"from": "buyer"}), *reopened.events))
@@ -197,9 +191,11 @@ def reopen(ticket: Ticket, now: datetime, why: str = "") -> Change:
     if ticket.merged_into is not None:
         raise WrongState("merged_away", ticket=ticket.name, into=f"T-{ticket.merged_into}")
     _must_be(ticket, {State.RESOLVED, State.CLOSED}, "reopen")
+    past = tuple(Past(ticket.cycle, kind, now, ticket.target(kind)) for kind in TARGETS[1:] if ticket.target(kind).started_at is not None)
     after = replace(
-        ticket, state=State.OPEN, cycle=ticket.cycle + 1, tier=0, resolution=Target(), closure=Target(), resolved_at=None, closed_at=None
-    )
+        ticket, state=State.OPEN, cycle=ticket.cycle + 1, tier=0, resolution=UNARMED, closure=UNARMED, resolved_at=None, closed_at=None,
+        ledger=replace(ticket.ledger, past=(*ticket.ledger.past, *past), thanked_at=None),
+    )  # fmt: skip
     return Change(after, (Event("ticket.reopened", {"reason": why} if why else {}),))
 
 
@@ -210,6 +206,12 @@ def escalate(ticket: Ticket, now: datetime, why: str = "") -> Change:
         raise WrongState("already_escalated", ticket=ticket.name)
     after = replace(ticket, tier=2, escalated_cycle=ticket.cycle)
     return Change(after, (Event("ticket.escalated", {"by_hand": True, **({"reason": why} if why else {})}),))
+
+
+def archive(ticket: Ticket, now: datetime) -> Change:
+    """A closed case is put away: nothing can be said on it any more."""
+    _must_be(ticket, {State.CLOSED}, "archive")
+    return Change(replace(ticket, state=State.ARCHIVED), (Event("ticket.archived", {"auto": True}),))
 
 
 def set_priority(ticket: Ticket, priority: str, now: datetime) -> Change:
@@ -250,7 +252,7 @@ def undo_close(ticket: Ticket, before: Ticket, now: datetime) -> Change:
     _must_be(ticket, {State.CLOSED}, "undo")
     after = replace(
         ticket, state=before.state, resolved_at=before.resolved_at, closed_at=before.closed_at, assignee=before.assignee,
-        first_response=before.first_response, resolution=before.resolution, closure=before.closure,
+        first_response=before.first_response, resolution=before.resolution, closure=before.closure, ledger=before.ledger,
     )  # fmt: skip
     if ticket.first_responded_at is not None:
         after = _meet(after, ticket.first_responded_at, "first_response")  # a reply left meanwhile
@@ -267,7 +269,7 @@ def _must_be(ticket: Ticket, states: set[State] | frozenset[State], verb: str) -
 def _meet(ticket: Ticket, now: datetime, *kinds: str) -> Ticket:
     for kind in kinds:
         target = ticket.target(kind)
-        if target.running:
+        if target.running or target.paused:
             ticket = replace(ticket, **{kind: replace(target, met_at=now)})  # type: ignore[arg-type]
     return ticket
 
@@ -276,6 +278,6 @@ def _stop(ticket: Ticket) -> Ticket:
     """An unmet clock that will never be met keeps no due moment, so that nothing can fire on it; a breach stays on record."""
     for kind in TARGETS:
         target = ticket.target(kind)
-        if target.running:
-            ticket = replace(ticket, **{kind: replace(target, due_at=None)})  # type: ignore[arg-type]
+        if target.running or target.paused:
+            ticket = replace(ticket, **{kind: replace(target, due_at=None, left=None)})  # type: ignore[arg-type]
     return ticket

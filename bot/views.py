@@ -11,7 +11,7 @@ from bot.records import ApiKey, Entry, Freeze, Merchant, Message, Order, Outgoin
 from bot.rota import Roster, Weekly
 from bot.sla.explain import Account
 from bot.sla.rules import Rule
-from bot.ticket import TARGETS, Ticket
+from bot.ticket import TARGETS, State, Ticket
 
 SECRETS = frozenset({"access_token", "client_secret", "secret", "key", "password", "token", "app_secret", "aes_key"})
 
@@ -41,12 +41,19 @@ def ticket_doc(ticket: Ticket) -> Doc:
         "created_at": moment(ticket.created_at), "updated_at": moment(ticket.updated_at),
         "first_responded_at": moment(ticket.first_responded_at), "resolved_at": moment(ticket.resolved_at),
         "closed_at": moment(ticket.closed_at),
+        "closes_at": moment(ticket.auto_at) if ticket.state is State.RESOLVED else None,
+        "archives_at": moment(ticket.auto_at) if ticket.state is State.CLOSED else None,
     }  # fmt: skip
 
 
-def _target(ticket: Ticket, kind: str) -> dict[str, str | None]:
+def _target(ticket: Ticket, kind: str) -> dict[str, Any]:
+    """`paused`: it stands still, has no due moment, and `left_seconds` have yet to count when it goes on."""
     target = ticket.target(kind)
-    return {"due_at": moment(target.due_at), "met_at": moment(target.met_at), "breached_at": moment(target.breached_at)}
+    left = target.left.total_seconds() if target.left is not None and target.paused else None
+    return {
+        "due_at": moment(target.due_at), "met_at": moment(target.met_at), "breached_at": moment(target.breached_at),
+        "paused": target.paused, "left_seconds": left,
+    }  # fmt: skip
 
 
 def merchant_doc(merchant: Merchant) -> Doc:
@@ -152,6 +159,11 @@ def account_doc(account: Account, said: str) -> Doc:
         "tier": account.tier, "target": account.kind, "outcome": account.outcome, "target_seconds": account.target.total_seconds(),
         "started_at": moment(account.started_at), "due_at": moment(account.due_at), "met_at": moment(account.met_at),
         "breached_at": moment(account.breached_at), "counted_seconds": account.counted.total_seconds(),
+        "not_counted_seconds": account.waited.total_seconds(), "cycle": account.cycle,
+        "left_seconds": account.left.total_seconds() if account.left is not None else None,
+        "moves": [
+            {"at": moment(each.at), "from": moment(each.was), "to": moment(each.now), "policy": each.because} for each in account.moves
+        ],
         "intervals": [
             {"from": moment(each.start), "to": moment(each.end), "counted": each.counted, "rule": each.rule}
             for each in account.intervals

@@ -6,9 +6,9 @@ from bot import views
 from bot.asking.usual import docs, seen_ticket
 from bot.house import House
 from bot.messages import Doc, FindTickets, GetTicket, Page, TimelineOf, WhyOf
-from bot.sla.explain import explain
+from bot.sla.explain import earlier, explain
 from bot.stores import Stores
-from bot.wording.clocks import rule, told
+from bot.wording.clocks import account_told, rule, told
 
 
 def _find(stores: Stores, house: House, query: FindTickets) -> Page[Doc]:
@@ -30,10 +30,11 @@ def _why(stores: Stores, house: House, query: WhyOf) -> Doc:
     policy, now = house.policy(stores, ticket), house.clock.now()
     timezone = merchant.timezone if merchant else house.settings.timezone
     clocks = [
-        views.account_doc(each, told(each, policy, query.locale, timezone, now)) for each in explain(ticket, policy, now)
+        views.account_doc(each, account_told(each, policy, query.locale, timezone, now)) for each in explain(ticket, policy, now)
     ]  # fmt: skip
+    before = [views.account_doc(each, told(each, policy, query.locale, timezone, now)) for each in earlier(ticket, policy)]
     by = rule(policy, query.locale)
-    return {"ticket": ticket.name, "number": ticket.number, "policy": policy.name, "rule": by, "clocks": clocks}
+    return {"ticket": ticket.name, "number": ticket.number, "policy": policy.name, "rule": by, "clocks": clocks, "earlier": before}
 
 
 ANSWERS = {FindTickets: _find, GetTicket: _ticket, TimelineOf: _timeline, WhyOf: _why}

@@ -31,7 +31,17 @@ def _clocks(turn: Turn, ticket: Ticket) -> str:
     for kind in TARGETS:
         target = ticket.target(kind)
         name = f"{label('target', kind, turn.locale)} {policy.label(kind)}"
-        mark = "✓" if target.met_at and not target.breached_at else "✗" if target.breached_at else "…" if target.running else "–"
+        mark = (
+            "✓"
+            if target.met_at and not target.breached_at
+            else "✗"
+            if target.breached_at
+            else "…"
+            if target.running
+            else "⏸"
+            if target.paused
+            else "–"
+        )
         said.append(f"{mark} {name}")
     return " · ".join(said)
 

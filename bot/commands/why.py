@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from bot.card import Card
 from bot.messages import Reply
-from bot.sla.explain import explain
 from bot.turn import Turn, Verb
 from bot.wording.cards import tone
-from bot.wording.clocks import rule, told
+from bot.wording.clocks import story
 
 
 def run(turn: Turn) -> Reply:
     ticket = turn.ticket()
     policy = turn.policy(ticket)
     timezone = turn.merchant(ticket).timezone
-    lines = [told(account, policy, turn.locale, timezone, turn.now) for account in explain(ticket, policy, turn.now)]
+    lines = story(ticket, policy, turn.locale, timezone, turn.now)
     title = turn.say("why_title", ticket=ticket.name)
-    return Reply(title, (Card(title, tone(ticket), (*lines, rule(policy, turn.locale))),), ticket=ticket.number, locale=turn.locale)
+    return Reply(title, (Card(title, tone(ticket), lines),), ticket=ticket.number, locale=turn.locale)
 
 
 VERB = Verb(

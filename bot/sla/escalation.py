@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.sla.pauses import counted, pauses_of, reached
 from bot.sla.policy import Policy
 from bot.ticket import TARGETS, Ticket
 
@@ -57,7 +58,7 @@ def decide(ticket: Ticket, policy: Policy, now: datetime) -> Decision:
     """One decision per look, at the present tier: after an outage the lower tiers are put on record and only the highest rings."""
     due = [moment for moment in moments(ticket, policy) if moment.at <= now]
     if not due:
-        return Quiet("nothing is due" if any(ticket.target(kind).running for kind in TARGETS) else "no clock runs")
+        return Quiet(_nothing(ticket))
     tiers = [moment for moment in due if moment.share == 1]
     if not tiers:
         last = max(due, key=lambda moment: (moment.tier, moment.share))
@@ -79,9 +80,8 @@ def moments(ticket: Ticket, policy: Policy) -> list[Moment]:
         if not target.running or target.breached_at is not None or target.due_at is None:
             continue
         found.append(Moment(target.due_at, tier, 1.0))
-        started = target.started_at or ticket.created_at
         for share in policy.warn:
-            at = policy.part(started, target.due_at, share)
+            at = _share(ticket, policy, kind, share)
             if ticket.seen_at is None or at > ticket.seen_at:
                 found.append(Moment(at, tier, share))
     return found
@@ -108,6 +108,23 @@ def carried_out(ticket: Ticket, decision: Decision, now: datetime) -> Ticket:
     if isinstance(decision, Fire):
         ticket = replace(ticket, tier=max(ticket.tier, decision.tier))
     return replace(ticket, seen_at=now)
+
+
+def _nothing(ticket: Ticket) -> str:
+    if any(ticket.target(kind).running for kind in TARGETS):
+        return "nothing is due"
+    return "its clocks stand still" if any(ticket.target(kind).paused for kind in TARGETS) else "no clock runs"
+
+
+def _share(ticket: Ticket, policy: Policy, kind: str, share: float) -> datetime:
+    """When that share of the target has counted; pauses, which few tickets have, are left out."""
+    target = ticket.target(kind)
+    started, due = target.started_at or ticket.created_at, target.due_at or ticket.created_at
+    pauses = pauses_of(ticket, kind)
+    if not pauses:
+        return policy.part(started, due, share)
+    found = reached(policy, started, counted(policy, started, due, pauses) * share, pauses)
+    return found if isinstance(found, datetime) else due
 
 
 def _late(moment: Moment, now: datetime) -> bool:

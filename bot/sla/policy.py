@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.settings import Settings
 from bot.sla.hours import Calendar
-from bot.ticket import TARGETS, Target, Ticket
+from bot.target import Target
+from bot.ticket import TARGETS, Ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import admins, answers, desks, forms, labels, notices, refusals
+from bot.wording import admins, answers, desks, endings, forms, labels, notices, refusals
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **labels.SENTENCES,
@@ -10,6 +10,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **desks.SENTENCES,
     **forms.SENTENCES,
     **notices.SENTENCES,
+    **endings.SENTENCES,
     **refusals.SENTENCES,
     **admins.SENTENCES,
 }

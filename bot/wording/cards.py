@@ -12,6 +12,8 @@ from bot.ticket import ENDED, LIVE, TARGETS, State, Ticket
 from bot.wording import label, say
 from bot.wording.times import clock_time, dated, offset
 
+ENDING = {State.RESOLVED: "closes_at", State.CLOSED: "archives_at"}  # what comes by itself
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -41,6 +43,9 @@ def ticket_card(ticket: Ticket, merchant: Merchant, telling: Telling, *, title: 
         fields.append(Field(say("field.order", locale), ticket.order_no))
     if ticket.state not in ENDED:
         fields.append(Field(say("field.clock", locale), next_moment(ticket, telling)))
+    if ticket.auto_at is not None and ticket.state in ENDING:
+        at, zone = telling.time(ticket.auto_at), offset(ticket.auto_at, telling.timezone)
+        lines = (*lines, say(ENDING[ticket.state], locale, at=at, zone=zone))
     if ticket.merged_into is not None:
         lines = (*lines, say("merged_line", locale, into=f"T-{ticket.merged_into}"))
     platform = label("platform", ticket.platform, locale)
@@ -103,7 +108,7 @@ def next_clock(ticket: Ticket, telling: Telling) -> str:
     """The time left to the next tier, or by how much the last one was missed."""
     due, kind = _next(ticket, telling.now)
     if due is None:
-        return say("clock_none", telling.locale)
+        return _still(ticket, telling)
     target = label("target", kind, telling.locale)
     if due > telling.now:
         return say("clock_left", telling.locale, target=target, left=span(due - telling.now))
@@ -114,11 +119,19 @@ def next_moment(ticket: Ticket, telling: Telling) -> str:
     """The next tier's moment, or since when the last one is missed: a card stands in its channel for days, and stays true."""
     due, kind = _next(ticket, telling.now)
     if due is None:
-        return say("clock_none", telling.locale)
+        return _still(ticket, telling)
     target = label("target", kind, telling.locale)
     if due > telling.now:
         return say("clock_by", telling.locale, target=target, due=telling.time(due), zone=offset(due, telling.timezone))
     return say("clock_since", telling.locale, target=target, due=dated(due, telling.timezone), zone=offset(due, telling.timezone))
+
+
+def _still(ticket: Ticket, telling: Telling) -> str:
+    standing = [(left, kind) for kind in TARGETS if ticket.target(kind).paused and (left := ticket.target(kind).left) is not None]
+    if not standing:
+        return say("clock_none", telling.locale)
+    left, kind = min(standing)
+    return say("clock_paused", telling.locale, target=label("target", kind, telling.locale), left=span(left))
 
 
 def _next(ticket: Ticket, now: datetime) -> tuple[datetime | None, str]:

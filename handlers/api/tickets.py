@@ -91,7 +91,7 @@ class TicketAnswer(Answer):
     language: str | None
     assignee: str | None
     tier: int
-    sla: dict[str, dict[str, str | None]]
+    sla: dict[str, dict[str, str | bool | float | None]]
     custom_fields: dict[str, Any]
     translations: list[dict[str, str]]
     created_at: str
@@ -99,6 +99,8 @@ class TicketAnswer(Answer):
     first_responded_at: str | None
     resolved_at: str | None
     closed_at: str | None
+    closes_at: str | None
+    archives_at: str | None
 
 
 class TimelineAnswer(Answer):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Double, Identity, Index, Integer, LargeBinary, Table
 from sqlalchemy import text as sql
 
-from storage.schema.base import METADATA, at, doc, maybe, maybe_at, merchant, number, text
+from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, merchant, number, text
 
 FIRST_NUMBER = 1001
 RUNNING = sql("state IN ('new', 'open', 'pending', 'resolved')")
@@ -38,6 +38,7 @@ tickets = Table(
     maybe_at("seen_at"), maybe_at("first_responded_at"), maybe_at("resolved_at"), maybe_at("closed_at"),
     Column("merged_into", BigInteger), doc("custom_fields"), number("version"),
     at("next_due"),  # the far end of time where nothing is due
+    maybe_at("auto_at"), maybe_doc("ledger"),
     Index("ix_tickets_urgent", "merchant_id", "next_due", "number"),
     Index("ix_tickets_state", "merchant_id", "state", "next_due"),
     Index("ix_tickets_order", "merchant_id", "order_no", "shop_id"),

@@ -12,7 +12,8 @@ from bot.people import Person, Role
 from bot.records import Deadline, Merchant, Shop
 from bot.sla.escalation import next_moment, next_tier_at
 from bot.sla.policy import Policy
-from bot.ticket import CATEGORIES, Category, State, Target, Ticket
+from bot.target import Target
+from bot.ticket import CATEGORIES, Category, State, Ticket
 from storage.db import Db
 from storage.rows import values
 from storage.schema import deadlines, ticket_numbers, tickets

@@ -13,7 +13,8 @@ from bot import ticket as rules
 from bot.errors import WrongState
 from bot.sla.escalation import Fire, Quiet, Warn, carried_out, decide, next_moment, next_tier_at
 from bot.sla.explain import explain
-from bot.sla.policy import Interval, Policy, arm, span
+from bot.sla.hours import WEEKDAYS, calendar, windows
+from bot.sla.policy import Policy, arm, span
 from bot.ticket import TARGETS, Ticket
 from tests.bot.test_ticket import NOW, POLICY, ticket
 
@@ -166,26 +167,21 @@ def test_a_warning_looked_at_does_not_come_again() -> None:
     assert replace(after, seen_at=None) != after
 
 
-class Night(Policy):
-    """A policy of which the hour after NOW does not count: calendars and pauses come in by these three doors."""
-
-    def due(self, kind: str, start: datetime) -> datetime:
-        return max(start, NOW + H) + self.target(kind)
-
-    def part(self, start: datetime, due: datetime, share: float) -> datetime:
-        return max(start, NOW + H) + (due - max(start, NOW + H)) * share
-
-    def intervals(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
-        dawn = min(max(start, NOW + H), end)
-        return (Interval(start, dawn, False, "night"), Interval(dawn, end, True, "day"))
+# The hour after NOW does not count, all else does.
+NIGHT = calendar("UTC", windows({"mon": [["00:00", "08:00"], ["09:00", "00:00"]], **{day: [["00:00", "00:00"]] for day in WEEKDAYS[1:]}}))
 
 
 def test_what_counts_is_asked_of_the_policy_by_arming_deciding_and_explaining_alike() -> None:
-    policy = Night("night", (2 * H, 24 * H, 72 * H), (0.5,))
+    policy = Policy("night", (2 * H, 24 * H, 72 * H), (0.5,), calendar=NIGHT)
     armed = arm(ticket(), policy, NOW)
     assert armed.first_response.due_at == NOW + 3 * H
     assert isinstance(decide(armed, policy, NOW + 1.9 * H), Quiet)
     assert isinstance(decide(armed, policy, NOW + 2 * H), Warn), "half of what counts, not half of what passed"
     assert isinstance(decide(armed, policy, NOW + 3 * H), Fire)
     [first, *_] = explain(armed, policy, NOW + 2 * H)
-    assert (first.target, first.counted, first.left, [each.rule for each in first.intervals]) == (2 * H, H, H, ["night", "day"])
+    assert (first.target, first.counted, first.left, [each.rule for each in first.intervals]) == (
+        2 * H,
+        H,
+        H,
+        ["outside_hours", "working_hours"],
+    )

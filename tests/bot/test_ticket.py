@@ -11,7 +11,8 @@ import pytest
 from bot import ticket as rules
 from bot.errors import AlreadyClaimed, BadUsage, Refused, WrongState
 from bot.sla.policy import Policy, arm
-from bot.ticket import Change, State, Target, Ticket
+from bot.target import Target
+from bot.ticket import Change, State, Ticket
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 POLICY = Policy("test", (timedelta(hours=2), timedelta(hours=24), timedelta(hours=72)))

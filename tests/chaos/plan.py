@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.ticket import TARGETS, Target, Ticket
+from bot.target import Target
+from bot.ticket import TARGETS, Ticket
 from tests.bench.filling import merchant_id
 
 FIRST = 10_000_001  # above the numbers of tickets in the background

@@ -9,7 +9,8 @@ from typing import Any
 from bot.people import Person, Role
 from bot.records import Deadline, Entry, Inbound, Merchant, Message, Order, Outgoing, Shop
 from bot.stores import Stores
-from bot.ticket import Target, Ticket
+from bot.target import Target
+from bot.ticket import Ticket
 
 NOW = datetime(2026, 11, 23, 8, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=12)

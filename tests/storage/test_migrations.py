@@ -98,5 +98,6 @@ async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> N
 
 
 def test_every_migration_has_its_number() -> None:
-    files = [path.name for path in (FOLDER / "versions").glob("[0-9]*.py")]
-    assert sorted(int(name[:4]) for name in files) == list(range(1, int(newest()) + 1))
+    numbers = sorted(file.name[:4] for file in (FOLDER / "versions").glob("[0-9]*.py"))
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    assert newest() == numbers[-1]

@@ -11,7 +11,8 @@ import pytest
 from bot.errors import BadUsage, Conflict
 from bot.messages import TicketFilter
 from bot.stores import Stores
-from bot.ticket import Category, State, Target, Ticket
+from bot.target import Target
+from bot.ticket import Category, State, Ticket
 from storage.engine import Storage
 from storage.ticket_rows import ticket_doc, ticket_from
 from tests.storage.samples import NOW, new_ticket, people_and_shops, ticket
