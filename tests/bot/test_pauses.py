@@ -94,7 +94,7 @@ def test_a_miss_that_nobody_has_looked_at_yet_is_not_paused_away() -> None:
         (rules.buyer_wrote, State.OPEN, ()),
     ],
 )
-def test_every_way_out_of_waiting_ends_the_pause_and_what_is_met_is_met_in_time(leave, state: State, met: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+def test_every_way_out_of_waiting_ends_the_pause_and_what_is_met_is_met_in_time(leave, state: State, met: tuple[str, ...]) -> None:
     now = NOW + 200 * H
     it = settled(leave(paused(), now).ticket, ROUND, now)
     assert it.state is state
