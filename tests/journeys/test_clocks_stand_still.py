@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.house import House
-from bot.sla.policy import deployment_wide
 from tests.world import CHANNEL, World, at
 
 
 @pytest.fixture
-async def pausing(make_world: Callable[..., World], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+async def pausing(world: World) -> World:
     """A world whose policy pauses on pending."""
-    monkeypatch.setattr(House, "policy", lambda house, stores, ticket: replace(deployment_wide(house.settings), pause_on=("pending",)))
-    async with make_world() as made:
-        yield made
+    await world.call("PUT", "/v1/policies/waits", {"pause_on": ["pending"]})
+    return world
 
 
 async def _buyer(world: World, number: int, text: str) -> None:
