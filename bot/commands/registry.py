@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from bot.commands import NAMES
@@ -49,8 +50,37 @@ def parse(source: str) -> tuple[Verb, int] | None:
 
 
 def nearest(source: str) -> str | None:
-    """The word most like the first one said, or None when nothing is like it."""
-    text = plain(source).strip().casefold()
-    first = text.split()[0] if text.split() else ""
-    close = difflib.get_close_matches(first[:20], list(_words()), n=1, cutoff=0.5)
-    return close[0] if close else None
+    """The message as it may have been meant: its first word mended, the rest as it is. None when nothing is like that word.
+
+    Chinese needs no space, so of a run of characters those that a word may take are looked at: 任领1024, 备住已联系.
+    """
+    text = plain(source)
+    lead = _LEAD.match(text)
+    word = _WORD.match(text, lead.end() if lead else 0)
+    if word is None:
+        return None
+    said = word[0].casefold()[:20]
+    found = max(_like(said), default=None)
+    if found is None:
+        return None
+    _, known, taken = found
+    rest = " ".join(text[word.start() + taken :].split())
+    return f"{known} {rest}"[:60].strip()
+
+
+def _like(said: str) -> Iterator[tuple[float, str, int]]:
+    """(how like, a word, how much of what was said it takes the place of)."""
+    for known in _words():
+        if known.isascii() is not said.isascii():
+            continue
+        if known.isascii():
+            ratio = difflib.SequenceMatcher(None, said, known).ratio()
+            if ratio >= 0.5:
+                yield ratio, known, len(said)
+        elif len(known) > 1:
+            # As many characters, one of them another: the first one the same rather than the last. Or one too few.
+            same = [ours == theirs for ours, theirs in zip(known, said, strict=False)]
+            if len(same) == len(known) and sum(same) == len(known) - 1:
+                yield 1 - 1 / len(known) + 0.1 * same[0], known, len(known)
+            elif difflib.SequenceMatcher(None, said[: len(known) - 1], known).ratio() >= 0.75:
+                yield 0.55, known, len(known) - 1

@@ -38,7 +38,7 @@ def test_what_is_no_command_is_not_taken_for_one(typed: str) -> None:
     assert registry.parse(typed) is None
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("clame 1", "claim"), ("lst", "list"), ("认令 1", "认领"), ("resovle 4", "resolve")])
+@pytest.mark.parametrize(("typed", "meant"), [("clame 1", "claim 1"), ("lst", "list"), ("认令 1", "认领 1"), ("resovle 4", "resolve 4")])
 def test_a_slip_gets_the_nearest_command_as_a_suggestion(typed: str, meant: str) -> None:
     assert registry.nearest(typed) == meant
 

@@ -55,11 +55,6 @@ async def test_hostile_text_from_a_buyer_is_only_ever_text(world: World) -> None
     assert f"T-{number}" in await world.says(f"show {number}")
 
 
-async def test_an_unknown_word_gets_the_nearest_command_in_the_persons_language(world: World) -> None:
-    assert "Did you mean “claim”" in await world.says("clame 1001")
-    assert "认领" in await world.says("认令 1001", by="bo")
-
-
 async def test_a_note_may_say_payload_which_slack_bolt_takes_for_a_button(world: World) -> None:
     number = await world.ticket()
     assert "Note kept" in await world.says(f"note {number} the payload= parcel is lost")

@@ -110,6 +110,20 @@ async def test_a_press_on_a_card_claims_the_ticket_and_a_second_person_hears_who
     await expect(page.locator("#log .bot.refused")).to_have_count(1)
 
 
+async def test_a_button_that_needs_a_word_asks_for_it_in_its_place(opened):
+    page = await opened()
+    number = await new_ticket(page, "The switch is missing")
+    card = page.locator(".message", has_text=f"T-{number}").first
+    await card.get_by_role("button", name="认领").click()
+    await card.get_by_role("button", name="备注").click()
+    await page.keyboard.press("Escape")
+    await card.get_by_role("button", name="备注").click()
+    await page.keyboard.type("已联系物流")
+    await page.keyboard.press("Enter")
+    await expect(card.locator(".whisper")).to_contain_text("备注已记录")
+    assert "已联系物流" in await type_words(page, f"show {number}")
+
+
 async def test_an_unanswered_ticket_rings_three_times_louder_each_time(opened):
     page = await opened()
     number = await new_ticket(page, "Nobody answers me")

@@ -37,8 +37,8 @@ def test_any_form_is_a_modal_that_slack_takes(form: Form) -> None:
     json.dumps(view, ensure_ascii=False).encode()
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(CARD, max_size=3), st.lists(CARD, max_size=40), TEXT)
+@settings(max_examples=15, deadline=None)
+@given(st.lists(CARD, max_size=3), st.lists(CARD, max_size=30), TEXT)
 def test_any_desk_is_a_home_that_slack_takes(heads: list[Card], rows: list[Card], line: str) -> None:
     desk = OwnDesk(Card("Desk", buttons=(Button("List", "list"),)), tuple(Shelf(head, tuple(rows)) for head in heads), "Refresh")
     assert view_problems(home.view(desk, line)) == []

@@ -10,7 +10,7 @@ export function drawCard(card, { press, tier = null, small = false } = {}) {
     card.lines.length ? h("div", { class: "lines" }, card.lines.map((line) => h("p", {}, line))) : null,
     card.fields.length ? h("dl", {}, card.fields.map((field) => h("div", {}, h("dt", {}, field.label), h("dd", {}, field.value)))) : null,
     card.quotes.map((quote) => h("blockquote", {}, h("cite", {}, quote.author), h("p", {}, quote.text))),
-    press && card.buttons.length ? h("div", { class: "buttons" }, card.buttons.map((button) => pressable(button, press))) : null,
+    press && card.buttons.length ? h("div", { class: "buttons" }, card.buttons.map((button) => (/^https?:/.test(button.url) ? link(button) : pressable(button, press)))) : null,
     card.footer ? h("footer", {}, card.footer) : null,
   );
 }
@@ -18,11 +18,34 @@ export function drawCard(card, { press, tier = null, small = false } = {}) {
 function pressable(button, press) {
   const element = h("button", { type: "button", class: `button ${button.style}`, data: { words: button.words } }, button.label);
   element.addEventListener("click", async () => {
+    if (button.form === "must") return ask(element, button, press);
     element.setAttribute("aria-busy", "true");
     await press(button);
     element.removeAttribute("aria-busy");
   });
   return element;
+}
+
+function link(button) {
+  return h("a", { class: `button ${button.style}`, href: button.url, target: "_blank", rel: "noreferrer" }, button.label);
+}
+
+// Slack opens a form here; the playground takes what is typed behind the words.
+function ask(element, button, press) {
+  const input = h("input", { type: "text", class: "asks", "aria-label": button.label, placeholder: `${button.words} …` });
+  const form = h("form", {}, input);
+  const close = () => form.replaceWith(element);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const text = input.value.trim();
+    close();
+    if (text) await press({ ...button, words: `${button.words} ${text}` });
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  element.replaceWith(form);
+  input.focus();
 }
 
 // The ticket that a card is about, by its title.
