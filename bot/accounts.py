@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.errors import BadUsage
 from bot.house import House
 from bot.messages import Credentials, Doc
 from bot.records import Account
@@ -32,10 +33,13 @@ def opened(house: House, account: Account) -> Credentials:
 def put(
     stores: Stores, house: House, channel: str, id: str, merchant_id: str, doc: Mapping[str, Any], secrets: Mapping[str, str], now: datetime
 ) -> Credentials:
-    """Stores it. A secret that is its own mask is not a new one: the stored one stays."""
+    """Stores it. A secret that is its own mask is not a new one: the stored one stays. Raises BadUsage for another mask."""
     before = stores.accounts.get(channel, id)
     kept = opened(house, before).secrets if before is not None and before.merchant_id == merchant_id else {}
     given = {name: kept[name] if name in kept and value == mask(kept[name]) else value for name, value in secrets.items()}
+    for name, value in given.items():
+        if value.startswith(MASK):
+            raise BadUsage("masked_secret", field=name)
     account = sealed(house, channel, id, merchant_id, doc, given, now)
     stores.accounts.put(account)
     return opened(house, account)

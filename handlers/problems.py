@@ -35,6 +35,7 @@ CODES: dict[str, tuple[int, str]] = {
     "already_claimed": (409, "Someone was faster"),
     "wrong_state": (409, "The ticket is not in a state that allows it"),
     "already_linked": (409, "The chat account is another person's"),
+    "only_one": (409, "There may be but one, and there is another"),
     "merchant_not_enabled": (409, "The merchant is not enabled yet"),
     "onboarding_incomplete": (409, "The merchant cannot be enabled yet"),
     "idempotency_conflict": (409, "The Idempotency-Key was used for another request"),

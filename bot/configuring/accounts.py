@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot import accounts
-from bot.errors import NotFound
+from bot.errors import NotFound, Refused
 from bot.house import House
 from bot.messages import Doc, PutAccount, RemoveAccount
 from bot.records import OPERATOR
@@ -16,6 +16,9 @@ def _put(stores: Stores, house: House, change: PutAccount, now: datetime) -> Doc
     merchant_id = change.merchant_id or change.within or OPERATOR
     if change.within not in (None, merchant_id) or (merchant_id != OPERATOR and stores.merchants.get(merchant_id) is None):
         raise NotFound("no_merchant", field="merchant_id", merchant=merchant_id)
+    others = [each.id for each in stores.accounts.of(change.channel, merchant_id) if each.id != change.id] if change.only_one else []
+    if others:
+        raise Refused("only_one", code="only_one", field="id", there=others[0])
     made = accounts.put(stores, house, change.channel, change.id, merchant_id, change.doc, change.secrets, now)
     return accounts.shown(made)
 

@@ -20,6 +20,8 @@ from bot.messages.asks import (
     RefundPermission,
     RotaOf,
     Shelf,
+    ShownAccount,
+    ShownAccounts,
     TicketFilter,
     TimelineOf,
     WhyOf,
@@ -46,6 +48,6 @@ __all__ = [
     "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Command", "Credentials", "DeskOf", "Doc", "DutyAt", "Enable",
     "FindTickets", "Get", "GetTicket", "Health", "HealthCheck", "Identity", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode",
     "NewMessage", "NewTicket", "NewWebhook", "Notice", "Once", "OwnDesk", "Page", "PatchTicket", "Put", "PutAccount", "PutRota",
-    "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply", "RetryDelivery", "RotaOf", "Shelf", "TellAdmins", "TicketFilter",
-    "TimelineOf", "WhyOf",
+    "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply", "RetryDelivery", "RotaOf", "Shelf", "ShownAccount",
+    "ShownAccounts", "TellAdmins", "TicketFilter", "TimelineOf", "WhyOf",
 ]  # fmt: skip

@@ -178,6 +178,25 @@ class AccountsOf:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownAccount:
+    """A channel's credentials, its secrets masked → Doc. Raises NotFound, for another merchant's too."""
+
+    channel: str
+    id: str
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccounts:
+    """All of a channel's, their secrets masked → Page[Doc], by id."""
+
+    channel: str
+    within: str | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """What an edge talks with: `doc` may be shown, `secrets` go nowhere but to the platform itself. `merchant_id` `-`: the operator's."""
 

@@ -83,7 +83,8 @@ class NewWebhook:
 class PutAccount:
     """Creates or replaces a channel's credentials → Doc, secrets masked. `merchant_id` None: `within`'s, else the operator's.
 
-    A secret given as its own mask keeps the stored one. Raises NotFound when the id is another merchant's.
+    A secret given as its own mask keeps the stored one. Raises NotFound when the id is another merchant's, BadUsage for another mask,
+    Refused `only_one` when its merchant may have but one and has another.
     """
 
     channel: str
@@ -93,6 +94,7 @@ class PutAccount:
     merchant_id: str | None = None
     within: str | None = None
     by: str = "system"
+    only_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)

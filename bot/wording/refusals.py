@@ -123,6 +123,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "shift_ends_first": ("A shift ends after it begins.", "班次的结束时间必须晚于开始时间。"),
     "window_of_nothing": ("This window is empty: give an end that differs from its beginning.", "该时段为空：结束时间不能等于开始时间。"),
     "duty_overlaps": ("Windows overlap on this day, or with the night before.", "当天的时段互相重叠，或与前一晚重叠。"),
+    "only_one": ("There is one already: {there}. Remove it first, or change it.", "已存在一个：{there}。请先删除，或直接修改。"),
     "busy": ("Somebody is changing this right now. Please try again.", "其他人正在修改，请再试一次。"),
     "too_many": ("That is too many: at most {most}.", "太多了：最多 {most} 个。"),
     "link_known": ("I know this account already: you are {name}. Nothing to link.", "我已认识该账号：{name}，无需再次绑定。"),

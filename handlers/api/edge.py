@@ -9,7 +9,22 @@ from aiohttp.typedefs import Handler
 
 from bot.desk import Desk
 from bot.ports import Channel
-from handlers.api import actions, agents, deliveries, freezes, keys, merchants, messages, orders, policies, rota, shops, tickets, webhooks
+from handlers.api import (
+    actions,
+    agents,
+    deliveries,
+    freezes,
+    keys,
+    merchants,
+    messages,
+    orders,
+    policies,
+    rota,
+    shops,
+    tickets,
+    webhooks,
+    wecom_apps,
+)  # fmt: skip
 from handlers.api.answering import handler
 from handlers.api.docs import page, policy
 from handlers.api.openapi import document
@@ -19,6 +34,7 @@ from handlers.edge import World
 ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES,
+    *wecom_apps.ROUTES,
 )  # fmt: skip
 
 

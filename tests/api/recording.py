@@ -20,6 +20,7 @@ from bot.messages import (
     Once,
     Page,
     Reply,
+    ShownAccounts,
     TimelineOf,
 )  # fmt: skip
 from storage.cache import MemoryCache
@@ -49,7 +50,7 @@ class RecordingDesk:
             return KEYS[query.token]
         if isinstance(query, HealthCheck):
             return self._noted(query, self.health)
-        if isinstance(query, FindTickets | ListOf | TimelineOf):
+        if isinstance(query, FindTickets | ListOf | ShownAccounts | TimelineOf):
             return self._noted(query, Page(({"id": "one"},), "next"))
         return self._noted(query, {"id": "one"})
 

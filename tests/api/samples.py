@@ -54,6 +54,10 @@ ROTA: dict[str, Any] = {
     "shifts": [{"agent": "sue", "from": "2026-11-23T08:00:00Z", "to": "2026-11-23T18:00:00+08:00"}],
     "weekly": [{"agent": "sue", "hours": {"mon": [["09:00", "18:00"]], "tue": [["22:00", "06:00"]]}, "timezone": "Asia/Singapore"}],
 }  # fmt: skip
+WECOM_APP: dict[str, Any] = {
+    "merchant_id": "lights", "corp_id": "ww5823bf96d3bd56c7", "agent_id": 1000002, "secret": "fake-secret_of-43-signs", "token": "QDG6eK",
+    "aes_key": "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
+}  # fmt: skip
 
 BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/v1/tickets", TICKET),
@@ -78,16 +82,18 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("PUT", "/v1/rota", ROTA),
     ("POST", "/v1/api-keys", KEY),
     ("POST", "/v1/webhooks", WEBHOOK),
+    ("PUT", "/v1/wecom-apps/lights-app", WECOM_APP),
 ]
 NO_BODY = [("POST", "/v1/agents/mei/link-code"), ("POST", "/v1/merchants/lights/enable"), ("POST", "/v1/deliveries/dlv_1/retry")]
 READS = [
     "/v1/tickets", "/v1/tickets/7", "/v1/tickets/7/timeline", "/v1/tickets/7/why", "/v1/orders", "/v1/orders/lights.sg/SP-1",
     "/v1/shops", "/v1/shops/lights.sg", "/v1/shops/lights.sg/refund-permission", "/v1/merchants", "/v1/merchants/lights", "/v1/agents",
     "/v1/agents/mei", "/v1/api-keys", "/v1/api-keys/key_1", "/v1/webhooks", "/v1/webhooks/wh_1", "/v1/deliveries", "/v1/freezes", "/v1/me",
-    "/v1/policies", "/v1/policies/vip", "/v1/rota",
+    "/v1/policies", "/v1/policies/vip", "/v1/rota", "/v1/wecom-apps", "/v1/wecom-apps/lights-app",
 ]  # fmt: skip
 REMOVALS = [
     "/v1/policies/vip",
+    "/v1/wecom-apps/lights-app",
     "/v1/agents/mei",
     "/v1/api-keys/key_1",
     "/v1/webhooks/wh_1",
