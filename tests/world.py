@@ -24,10 +24,13 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.smtp import FakeSmtp
 from tests.fakes.wecom import AGENT, CORP, FakeWecom
 from tests.fakes.wecom import SECRET as WECOM_SECRET
+from tests.fakes.wecom_people import FakeApp
+from tests.fakes.wecom_sealing import Sealer
 
 ADMIN = "world-admin-token"
 SECRET = "world-signing-secret"
 CHANNEL = "C0AFTERSALES"
+SEALER = Sealer(corp_id=CORP)
 EDGES = ("api", "slack", "email", "webhooks", "wecom")
 MERCHANT: dict[str, Any] = {
     "name": "Lumière Lights", "timezone": "Asia/Shanghai", "locale": "en",
@@ -56,6 +59,7 @@ class World:
         self.clock = PushedClock()
         self.slack = FakeSlack(clock=self.clock, signing_secret=SECRET)
         self.wecom = FakeWecom(clock=self.clock)
+        self.connects(self.wecom.app, "/wecom/callback", SEALER)
         self.smtp = FakeSmtp()
         self.receiver = FakeReceiver(clock=self.clock)
         self.bot: Deskbell
@@ -101,7 +105,18 @@ class World:
     @property
     def _app(self) -> dict[str, str]:
         app = {"wecom_corp_id": CORP, "wecom_agent_id": str(AGENT), "wecom_secret": WECOM_SECRET}
-        return app if self.with_wecom else {}
+        return {**app, "wecom_token": SEALER.token, "wecom_aes_key": SEALER.aes_key} if self.with_wecom else {}
+
+    def connects(self, app: FakeApp, path: str, sealer: Sealer) -> None:
+        """What people do in this app reaches the bot, sealed, at this path; and is worked before their next move."""
+
+        async def receive(app: FakeApp, message: dict[str, Any]) -> None:
+            query, body = sealer.post(message, self.clock.now())
+            async with self.api.post(path, params=query, data=body) as answer:
+                assert (answer.status, await answer.text()) == (200, "")
+            await self.settle()
+
+        app.receive = receive
 
     async def start_bot(self) -> None:
         """Starts it (again) on the same database."""
