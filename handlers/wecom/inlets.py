@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.errors import BadSetting, NotFound
 from bot.messages import AccountOf
 from bot.settings import Settings
-from handlers.wecom.apps import STANDING
+from handlers.wecom import apps
 from handlers.wecom.crypto import Keys
 
 if TYPE_CHECKING:
@@ -55,16 +55,19 @@ class Inlets:
 
 
 def standing(settings: Settings) -> Inlet | None:
-    """The settings' app. Raises BadSetting where one half of its callback's two secrets is missing or no key."""
-    token, aes_key, corp = settings.wecom_token, settings.wecom_aes_key, settings.wecom_corp_id
-    if not token and not aes_key:
+    """The settings' app. Raises BadSetting where a part is missing: one without a callback may not send what can be pressed (43012)."""
+    app = apps.standing(settings)
+    token, aes_key = settings.wecom_token, settings.wecom_aes_key
+    if app is None and not token and not aes_key:
         return None
-    for name, value in (("TOKEN", token), ("AES_KEY", aes_key), ("CORP_ID", corp), ("AGENT_ID", settings.wecom_agent_id)):
+    if app is None:
+        raise BadSetting("DESKBELL_WECOM_CORP_ID: needed with WECOM_TOKEN and WECOM_AES_KEY; WeCom's console has it under My company")
+    for name, value in (("TOKEN", token), ("AES_KEY", aes_key)):
         if not value:
-            raise BadSetting(f"DESKBELL_WECOM_{name}: needed with WECOM_TOKEN and WECOM_AES_KEY; the app's page in WeCom's console has it")
+            raise BadSetting(f"DESKBELL_WECOM_{name}: needed with WECOM_CORP_ID; the app's page in WeCom's console has it")
     if not sound_aes_key(aes_key or ""):
         raise BadSetting("DESKBELL_WECOM_AES_KEY: write the EncodingAESKey, 43 letters and digits, as WeCom's console shows it")
-    return Inlet(STANDING, STANDING, settings.wecom_agent_id or "", Keys(token or "", aes_key or "", corp or ""))
+    return Inlet(apps.STANDING, apps.STANDING, str(app.agent_id), Keys(token or "", aes_key or "", app.corp_id))
 
 
 def sound_aes_key(text: str) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from bot.errors import BadSetting
 from bot.settings import Settings
+from handlers.wecom.inlets import standing
 from tests.fakes.wecom_sealing import Sealer, xml
-from tests.wecom.callbacks import FORBIDDEN, MERCHANT, OPERATOR, Callback, event, opened, text
+from tests.wecom.callbacks import FORBIDDEN, MERCHANT, OPERATOR, SETTINGS, Callback, event, opened, text
 from tests.wecom.test_crypto import ECHO
 
 EMPTY = (200, "")
@@ -98,6 +101,17 @@ async def test_an_unknown_app_is_refused_like_a_wrong_signature(callback: Callba
 async def test_without_an_app_in_the_settings_its_callback_refuses() -> None:
     async with opened(Settings()) as callback:
         assert await callback.types("whoami") == FORBIDDEN
+
+
+PARTS = ("wecom_corp_id", "wecom_agent_id", "wecom_secret", "wecom_token", "wecom_aes_key")
+
+
+@pytest.mark.parametrize("missing", PARTS)
+def test_a_half_set_app_names_what_is_missing(missing: str) -> None:
+    with pytest.raises(BadSetting, match=f"DESKBELL_{missing.upper()}"):
+        standing(replace(SETTINGS, **{missing: None}))
+    with pytest.raises(BadSetting, match="DESKBELL_WECOM_AES_KEY"):
+        standing(replace(SETTINGS, wecom_aes_key=OPERATOR.aes_key[:-1]))
 
 
 HOSTILE_XML = {
