@@ -109,7 +109,7 @@ PARTS = ("wecom_corp_id", "wecom_agent_id", "wecom_secret", "wecom_token", "weco
 @pytest.mark.parametrize("missing", PARTS)
 def test_a_half_set_app_names_what_is_missing(missing: str) -> None:
     with pytest.raises(BadSetting, match=f"DESKBELL_{missing.upper()}"):
-        standing(replace(SETTINGS, **{missing: None}))
+        standing(replace(SETTINGS, **dict.fromkeys([missing])))  # type: ignore[arg-type]
     with pytest.raises(BadSetting, match="DESKBELL_WECOM_AES_KEY"):
         standing(replace(SETTINGS, wecom_aes_key=OPERATOR.aes_key[:-1]))
 
