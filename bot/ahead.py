@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.fair import by_turns, handful
-from bot.ports import Work
+from bot.ports import Channel, Placed, Work
 from bot.records import Waiting
 
 MOST = 5_000  # rows looked over at once
 FRESH = timedelta(seconds=2)  # after so long what came meanwhile gets its turn too
+
+
+def elsewhere(channels: Mapping[str, Channel]) -> list[str]:
+    """The channels on which another process sends: theirs is not ours to take."""
+    return [name for name, channel in channels.items() if isinstance(channel, Placed) and not channel.here()]
 
 
 class Ahead:
@@ -26,9 +32,9 @@ class Ahead:
             self._line.clear()
         return bool(self._line)
 
-    async def look(self, work: Work, now: datetime) -> None:
+    async def look(self, work: Work, now: datetime, but: Sequence[str]) -> None:
         """Plans anew."""
-        self._line = by_turns(await work.read(lambda stores: stores.outbox.waiting(now, MOST)))
+        self._line = by_turns(await work.read(lambda stores: stores.outbox.waiting(now, MOST, but)))
         self._until = now + FRESH
 
     def next(self, most: int) -> list[Waiting]:

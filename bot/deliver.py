@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import rendering
-from bot.ahead import Ahead
+from bot.ahead import Ahead, elsewhere
 from bot.errors import DeliveryFailed
 from bot.house import House
 from bot.messages import Address, Notice, Receipt
@@ -65,17 +65,18 @@ class Delivery:
             now = self.house.clock.now()
             if loop.time() > end:
                 return now  # a pass must end; the next one goes on
+            but = elsewhere(self.channels)
             if not self._ahead.has_some(now):
-                at = await self.work.read(lambda stores: stores.outbox.next_available(), quick=True)
+                at = await self.work.read(lambda stores: stores.outbox.next_available(but), quick=True)  # noqa: B023
                 if at is None or at > now:
                     return at
                 if now - at > BEHIND:
-                    await self._ahead.look(self.work, now)
+                    await self._ahead.look(self.work, now, but)
             most = min(HANDFUL, SLOTS - self._leased)
             if most <= 0:
                 break  # a digest has taken what was free meanwhile
             wanted = self._ahead.next(most)
-            rows, scene = await self.work.write(lambda stores: _taken(stores, self.house, now, most, wanted))  # noqa: B023
+            rows, scene = await self.work.write(lambda stores: _taken(stores, self.house, now, most, wanted, but))  # noqa: B023
             if not rows:
                 if wanted:
                     continue
@@ -269,10 +270,12 @@ class Delivery:
             self.wake()
 
 
-def _taken(stores: Stores, house: House, now: datetime, most: int, wanted: Sequence[Waiting]) -> tuple[list[Outgoing], Scene]:
+def _taken(
+    stores: Stores, house: House, now: datetime, most: int, wanted: Sequence[Waiting], but: Sequence[str]
+) -> tuple[list[Outgoing], Scene]:
     """What they talk about is read before their lease is on record: killed meanwhile, we leave them to the others at once."""
     until = now + LEASE
-    rows = list(stores.outbox.lease_these(wanted, now, until) if wanted else stores.outbox.lease(now, until, most))
+    rows = list(stores.outbox.lease_these(wanted, now, until) if wanted else stores.outbox.lease(now, until, most, but))
     return rows, rendering.scene(stores, house, rows, now)
 
 

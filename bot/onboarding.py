@@ -41,5 +41,11 @@ def missing(merchant: Merchant) -> list[str]:
     return lacking
 
 
+def warnings(merchant: Merchant) -> list[str]:
+    """What works and had better be otherwise: the AI bot has one connection, which can be away, and speaks only where it was spoken to."""
+    told = {key for key, value in merchant.notify.items() if value and key != "slack_team_id"}
+    return ["notify_only_bot"] if told == {"wecom_bot_chat_id"} else []
+
+
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text)[:3])

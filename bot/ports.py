@@ -121,6 +121,15 @@ class Updates(Protocol):
         ...
 
 
+@runtime_checkable
+class Placed(Protocol):
+    """Optional: of all processes one alone can send on this channel, such as the one that holds its connection."""
+
+    def here(self) -> bool:
+        """False: another does, and what waits for this channel is left to it."""
+        ...
+
+
 class Cache(Protocol):
     """Shared where Redis is, per process where not. It may forget everything at any moment: nothing but speed is lost."""
 

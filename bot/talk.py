@@ -223,10 +223,15 @@ def _freshen(stores: Stores, house: House, command: Command, who: Person) -> Non
     """A press brings what its card can be changed with. Only its reader's: whoever else presses has another card, or a forged one."""
     if not command.pressed or not command.pressed.get("thread"):
         return
-    card = stores.outbox.by_receipt(command.by.channel, None, command.pressed["thread"])
+    card = stores.outbox.by_receipt(_way(house, command), None, command.pressed["thread"])
     if card is not None and who.sees(card.merchant_id) and card.payload.get("person") in (None, who.id):
         fresh = {name: value for name, value in command.pressed.items() if name != "thread"}
         stores.outbox.freshen(card, fresh, house.clock.now())
+
+
+def _way(house: House, command: Command) -> str:
+    """The channel that it came by: one account may speak in more ways than one (an app, a bot)."""
+    return command.via if command.via in house.channels else command.by.channel
 
 
 def _refused(stores: Stores, house: House, command: Command, said: Reply) -> None:
@@ -249,7 +254,5 @@ def _finish(stores: Stores, house: House, command: Command, said: Reply, stored:
     stores.inbox.finish(replace(stored, outcome=reply_doc(said)))
     if command.answer_to:
         payload = {"reply": reply_doc(said), "route": dict(command.answer_to)}
-        # One chat may be talked to in more ways than one (an app, a bot): the answer goes back the way it came.
-        way = command.via if command.via in house.channels else command.by.channel
-        address = Address(way, str(command.answer_to.get("channel") or command.by.id))
+        address = Address(_way(house, command), str(command.answer_to.get("channel") or command.by.id))
         stores.outbox.add([outgoing(OPERATOR, None, f"answer:{command.once}", "answer", address, payload, now)])

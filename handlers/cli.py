@@ -13,7 +13,7 @@ from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, Enable, Get, ListOf, NewKey, NewLinkCode, Page, Put, Remove
 from handlers import cli_rota
-from handlers.edge import Edge, known
+from handlers.edge import Edge, Examined, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
 async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> None:
     """Runs agent, merchant, rota, apikey or doctor. Raises Failed, or Refused with what to do."""
     if given.command == "doctor":
-        await _doctor(edges)
+        await _doctor(edges, desk)
         return
     if given.command == "rota":
         await cli_rota.run(given, desk)
@@ -177,15 +177,17 @@ _ACTS: dict[tuple[str, str], Callable[[argparse.Namespace, Desk], Any]] = {
 }  # fmt: skip
 
 
-async def _doctor(edges: Sequence[Edge]) -> None:
+async def _doctor(edges: Sequence[Edge], desk: Desk) -> None:
     """The database answered, or we would not be here."""
     print("database: fine")
     wrong, sending = 0, known(sending_only=True)
     for edge in edges:
         found = await edge.check()
-        wrong += found is not None
+        more = await edge.examine(desk) if isinstance(edge, Examined) else []
+        wrong += (found is not None) + len(more)
         idle = edge.name in sending and not edge.channels
-        print(f"{edge.name}: {found or ('not set up' if idle else 'fine')}")
+        for line in [*([found] if found else []), *more] or ["not set up" if idle else "fine"]:
+            print(f"{edge.name}: {line}")
     if wrong:
         raise Failed(f"{wrong} connection(s) need mending")
 

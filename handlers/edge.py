@@ -70,6 +70,15 @@ class Running(Protocol):
         ...
 
 
+@runtime_checkable
+class Examined(Protocol):
+    """Optional: for `doctor`, what shows only through the desk, such as how the process that runs it stands."""
+
+    async def examine(self, desk: Desk) -> list[str]:
+        """Lines that say what to mend; [] when all is well. Never a secret."""
+        ...
+
+
 def known(*, sending_only: bool = False) -> list[str]:
     """The folders that are edges; `sending_only`: those with a channel, which is all that a worker needs."""
     here = Path(__file__).parent

@@ -44,6 +44,8 @@ def _lease(oldest: Select[Any]) -> ReturningUpdate[Any]:
 
 
 _LEASE = _lease(_OLDEST)
+_BUT = outbox.c.channel.not_in(bindparam("but", expanding=True))
+_LEASE_BUT = _lease(_OLDEST.where(_BUT))
 _LEASE_MORE = _lease(_OLDEST.where(outbox.c.channel == bindparam("of_channel"), outbox.c.target == bindparam("of_target")))
 _LEASE_THESE = _lease(
     select(outbox.c.merchant_id, outbox.c.id)
@@ -52,6 +54,7 @@ _LEASE_THESE = _lease(
     .with_for_update(skip_locked=True)
 )
 _PLAN = select(outbox.c.merchant_id, outbox.c.id).where(*_FREE_NOW).order_by(outbox.c.available_at, outbox.c.seq).limit(bindparam("most"))
+_PLAN_BUT = _PLAN.where(_BUT)
 # In the order of their keys, so that two transactions never wait for each other in a circle.
 _LEASED = (
     select(outbox.c.id, outbox.c.attempt, outbox.c.revision)
@@ -72,13 +75,16 @@ class Leases:
     def __init__(self, db: Db) -> None:
         self._leasing = db
 
-    def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:
+    def lease(self, now: datetime, until: datetime, limit: int, but: Sequence[str] = ()) -> Sequence[Outgoing]:
         """The oldest that wait."""
-        return self._taken(_LEASE, {"now": now, "lease_end": until, "most": limit})
+        wanted = {"now": now, "lease_end": until, "most": limit}
+        return self._taken(_LEASE_BUT, {**wanted, "but": list(but)}) if but else self._taken(_LEASE, wanted)
 
-    def waiting(self, now: datetime, limit: int) -> Sequence[Waiting]:
+    def waiting(self, now: datetime, limit: int, but: Sequence[str] = ()) -> Sequence[Waiting]:
         """One indexed read."""
-        return [Waiting(*row) for row in self._leasing.all(_PLAN, {"now": now, "most": limit})]
+        wanted = {"now": now, "most": limit}
+        rows = self._leasing.all(_PLAN_BUT, {**wanted, "but": list(but)}) if but else self._leasing.all(_PLAN, wanted)
+        return [Waiting(*row) for row in rows]
 
     def lease_these(self, wanted: Sequence[Waiting], now: datetime, until: datetime) -> Sequence[Outgoing]:
         """By their keys."""

@@ -69,6 +69,7 @@ _NEWER = (
     .limit(1)
 )  # fmt: skip
 _NEXT = select(func.min(outbox.c.available_at)).where(_IN["waiting"])
+_NEXT_BUT = _NEXT.where(outbox.c.channel.not_in(bindparam("but", expanding=True)))
 _ONE = _ALL.where(outbox.c.id == bindparam("id"))
 _OWN = _ONE.where(outbox.c.merchant_id == bindparam("within"))
 _OF_CAUSE = _ALL.where(outbox.c.merchant_id == bindparam("m"), outbox.c.cause == bindparam("cause")).order_by(outbox.c.seq)
@@ -131,9 +132,9 @@ class SqlOutbox(Leases):
         asked = {"m": row.merchant_id, "t": row.ticket, "channel": row.channel, "target": row.target, "sent_at": row.sent_at}
         return self._db.first(_NEWER, asked) is not None
 
-    def next_available(self) -> datetime | None:
+    def next_available(self, but: Sequence[str] = ()) -> datetime | None:
         """One indexed read."""
-        row = self._db.first(_NEXT)
+        row = self._db.first(_NEXT_BUT, {"but": list(but)}) if but else self._db.first(_NEXT)
         return row[0] if row else None
 
     def get(self, id: str, within: str | None = None) -> Outgoing | None:

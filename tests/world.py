@@ -53,10 +53,13 @@ PEOPLE: dict[str, dict[str, Any]] = {
 class World:
     """`async with World(url) as world:`. Settings are variables without their prefix, in lower case."""
 
-    def __init__(self, database_url: str, *, populated: bool = True, wecom: bool = False, **settings: str) -> None:
+    def __init__(
+        self, database_url: str, *, populated: bool = True, wecom: bool = False, clock: PushedClock | None = None,
+        extras: Mapping[str, Any] | None = None, **settings: str,
+    ) -> None:  # fmt: skip
         """`wecom`: there is the operator's app, and people have a userid in it: their id."""
         self.database_url, self.populated, self.with_wecom, self.given = database_url, populated, wecom, settings
-        self.clock = PushedClock()
+        self.clock, self.extras = clock or PushedClock(), extras
         self.slack = FakeSlack(clock=self.clock, signing_secret=SECRET)
         self.wecom = FakeWecom(clock=self.clock)
         self.connects(self.wecom.app, "/wecom/callback", SEALER)
@@ -121,7 +124,7 @@ class World:
     async def start_bot(self) -> None:
         """Starts it (again) on the same database."""
         self._bot = AsyncExitStack()
-        self.bot = await self._bot.enter_async_context(assembled(self.settings, self.clock, edges=EDGES))
+        self.bot = await self._bot.enter_async_context(assembled(self.settings, self.clock, edges=EDGES, extras=self.extras))
         assert self.bot.app is not None
         self.api = await self._bot.enter_async_context(TestClient(TestServer(self.bot.app)))
         self.slack.bot_url = str(self.api.make_url("/slack/events"))

@@ -17,8 +17,19 @@ from bot.messages import Doc, Put, Remove
 from bot.stores import Stores
 
 SUBJECTS = (
-    "accounts", "admins", "deliveries", "freezes", "merchants", "orders", "people", "policies", "rota", "tickets", "webhooks",
-)  # fmt: skip
+    "accounts",
+    "admins",
+    "chats",
+    "deliveries",
+    "freezes",
+    "merchants",
+    "orders",
+    "people",
+    "policies",
+    "rota",
+    "tickets",
+    "webhooks",
+)
 Work = Callable[[Stores, House, Any, datetime], Doc]
 
 

@@ -12,7 +12,7 @@ from bot import accounts, policies, views
 from bot.errors import BadUsage, NotAllowed, NotFound, Refused
 from bot.house import House
 from bot.messages import Doc, Enable, Put
-from bot.onboarding import missing, profile
+from bot.onboarding import missing, profile, warnings
 from bot.records import Merchant, Shop
 from bot.stores import Stores
 
@@ -104,7 +104,7 @@ def _enable(stores: Stores, house: House, change: Enable, now: datetime) -> Doc:
         )  # fmt: skip
     enabled = replace(merchant, enabled_at=merchant.enabled_at or now)
     stores.merchants.put(enabled)
-    return views.merchant_doc(enabled)
+    return {**views.merchant_doc(enabled), "warnings": warnings(enabled)}
 
 
 PUTS = {"merchants": _put_merchant, "shops": _put_shop}

@@ -14,6 +14,7 @@ from bot.messages.asks import (
     GetTicket,
     Health,
     HealthCheck,
+    KnownChats,
     ListOf,
     OwnDesk,
     Page,
@@ -27,7 +28,9 @@ from bot.messages.asks import (
     WhyOf,
 )  # fmt: skip
 from bot.messages.changes import (
+    ChatSeen,
     Enable,
+    ForgetChat,
     LiftFreeze,
     NewKey,
     NewLinkCode,
@@ -43,11 +46,12 @@ from bot.messages.changes import (
     TellAdmins,
 )  # fmt: skip
 from bot.messages.chat import Address, Command, Identity, NewMessage, NewTicket, Notice, Receipt, Reply
+from bot.records import Chat
 
 __all__ = [
-    "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Command", "Credentials", "DeskOf", "Doc", "DutyAt", "Enable",
-    "FindTickets", "Get", "GetTicket", "Health", "HealthCheck", "Identity", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode",
-    "NewMessage", "NewTicket", "NewWebhook", "Notice", "Once", "OwnDesk", "Page", "PatchTicket", "Put", "PutAccount", "PutRota",
-    "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply", "RetryDelivery", "RotaOf", "Shelf", "ShownAccount",
-    "ShownAccounts", "TellAdmins", "TicketFilter", "TimelineOf", "WhyOf",
+    "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Chat", "ChatSeen", "Command", "Credentials", "DeskOf", "Doc",
+    "DutyAt", "Enable", "FindTickets", "ForgetChat", "Get", "GetTicket", "Health", "HealthCheck", "Identity", "KnownChats", "LiftFreeze",
+    "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket", "NewWebhook", "Notice", "Once", "OwnDesk", "Page", "PatchTicket", "Put",
+    "PutAccount", "PutRota", "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply", "RetryDelivery", "RotaOf", "Shelf",
+    "ShownAccount", "ShownAccounts", "TellAdmins", "TicketFilter", "TimelineOf", "WhyOf",
 ]  # fmt: skip

@@ -208,6 +208,14 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownChats:
+    """The conversations of a bot → tuple[Chat, ...], those seen last first. For its edge alone."""
+
+    channel: str
+    bot_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class HealthCheck:
     """How the desk is → Health."""
 

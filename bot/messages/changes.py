@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.records import Chat
+
 
 @dataclass(frozen=True, slots=True)
 class Once:
@@ -129,6 +131,20 @@ class PutRota:
     doc: Mapping[str, Any]
     within: str | None = None
     by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSeen:
+    """Writes down a conversation that somebody has with a bot → Doc."""
+
+    chat: Chat
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetChat:
+    """A bot is not in that conversation any more → Doc."""
+
+    chat: Chat
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Messages may not reach people. Have them open it, and look at it in WeCom's admin console, under App management.",
         "消息可能无法送达。请让成员打开该应用，并在企业微信管理后台的“应用管理”中查看。",
     ),
+    "wecom_bot_refused": ("WeCom does not let the AI bot {bot} in", "企业微信拒绝智能机器人 {bot} 连接"),
+    "wecom_bot_refused_line": (
+        "It says: {why}. Take WECOM_BOT_ID and WECOM_BOT_SECRET anew from the bot's page, in long-connection mode; then restart.",
+        "原因：{why}。请在机器人页面（长连接模式）重新获取 WECOM_BOT_ID 和 WECOM_BOT_SECRET，然后重启。",
+    ),
+    "wecom_bot_taken": ("Another program is connected as the AI bot {bot}", "智能机器人 {bot} 已被其他程序连接"),
+    "wecom_bot_taken_line": (
+        "A bot has one connection, so ours stays off. End the other program, or make a new secret. Until then alerts take other ways.",
+        "机器人只能有一个连接，本系统已停止连接。请停止另一程序或更换密钥；在此之前提醒改由其他渠道送达。",
+    ),
+    "wecom_bot_lost": ("The AI bot {bot} is not connected", "智能机器人 {bot} 已断开连接"),
+    "wecom_bot_lost_line": (
+        "Why: {why}. It goes on trying. Until it is back alerts take other ways.",
+        "原因：{why}。系统会继续重试；在此之前提醒改由其他渠道送达。",
+    ),
     "wecom_active_restored": ("WeCom no longer limits the app {app}", "企业微信已解除对应用 {app} 的限制"),
     "wecom_active_restored_line": ("Alerts go through it as before.", "提醒已恢复正常送达。"),
 }

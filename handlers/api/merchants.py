@@ -97,6 +97,12 @@ class MerchantAnswer(Answer):
     enabled_at: str | None
 
 
+class EnabledAnswer(MerchantAnswer):
+    """The merchant, with what works and had better be otherwise."""
+
+    warnings: list[Literal["notify_only_bot"]]
+
+
 async def _enable(call: Call) -> Doc:
     return await call.desk.configure(Enable(call.path["id"], within=call.within, by=call.by), call.once)
 
@@ -107,7 +113,7 @@ ROUTES = (
     Route("GET", _ONE, "Read a merchant", get("merchants"), "settings:read", answer=MerchantAnswer),
     Route("GET", "/v1/merchants", "List merchants", listed("merchants"), "settings:read", query=Listing, answer=MerchantAnswer, many=True),
     Route(
-        "POST", f"{_ONE}/enable", "Enable a merchant", _enable, "settings:write", answer=MerchantAnswer,
+        "POST", f"{_ONE}/enable", "Enable a merchant", _enable, "settings:write", answer=EnabledAnswer,
         refusals=("onboarding_incomplete",), notes="409 lists what is still `missing`.",
     ),
 )  # fmt: skip

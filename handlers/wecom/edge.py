@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a worker serves nothing and need not load what serves
 
     from bot.desk import Desk
     from handlers.edge import World
+    from handlers.wecom.longbot.bot import LongBot
 
 
 async def connect(world: World) -> WecomEdge:
@@ -38,12 +39,14 @@ class WecomEdge:
     def __init__(self, world: World, talking: Client, app: App | None) -> None:
         """`app` is the settings'. Merchants' own come with what is sent through them, so the channels are there without any."""
         self._world, self.client, self.app = world, talking, app
+        self._bot = _bot(world, talking, app)
         settings, sender = world.settings, Sender(talking, world.cache)
         self.robot_key = (settings.wecom_robot_key or "").rpartition("key=")[2] or None
         self.channels: tuple[Channel, ...] = (
             WecomChannel(sender, world.clock, app, settings.base_url),
             GroupChannel(sender, app),
             RobotChannel(talking, world.cache, self.robot_key),
+            *((self._bot.channel,) if self._bot is not None else ()),
         )
 
     def routes(self, desk: Desk) -> list[web.RouteDef]:
@@ -53,7 +56,13 @@ class WecomEdge:
         return inbound.routes(desk, self._world)
 
     async def run(self, desk: Desk) -> None:
-        """What lives beside requests: the AI bot's connection."""
+        """What lives beside requests: the AI bot's connection, where deliveries are made."""
+        if self._bot is not None and self._world.settings.role != "web":
+            await self._bot.run(desk)
+
+    async def examine(self, desk: Desk) -> list[str]:
+        """How the AI bot stands."""
+        return await self._bot.examine(desk) if self._bot is not None else []
 
     async def check(self) -> str | None:
         """Asks WeCom for the app's token and the app itself; a robot is sent nothing that it would show."""
@@ -75,3 +84,12 @@ def _mend(failed: WecomFailed, names: str, url: str | None) -> str:
     if failed.code:
         return f"{failed.why} ({names})"
     return f"WeCom cannot be reached ({failed.why}): check {'WECOM_API_URL' if url else 'the network’s way to qyapi.weixin.qq.com'}"
+
+
+def _bot(world: World, talking: Client, app: App | None) -> LongBot | None:
+    """Without a bot its library need not be loaded."""
+    if not world.settings.wecom_bot_id and not world.settings.wecom_bot_secret:
+        return None
+    from handlers.wecom.longbot import connecting  # noqa: PLC0415
+
+    return connecting.of(world, None if app is None else lambda path, body: talking.call(app, path, body))

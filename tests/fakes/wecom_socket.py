@@ -19,7 +19,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from bot.ports import Clock
-from tests.fakes.wecom_bot_cards import wrong_with
+from tests.fakes.wecom_cards import card_problem
 
 WINDOW, QUICK = timedelta(hours=24), timedelta(seconds=5)
 PER_MINUTE, PER_HOUR, LONGEST = 30, 1000, 20_480
@@ -277,7 +277,7 @@ class FakeWecomSocket:
 def wrong_content(cmd: str, body: Doc) -> int:
     """The error of a body that WeCom would not take."""
     if cmd == "aibot_respond_update_msg":
-        return wrong_with(body["template_card"]) if body.get("response_type") == "update_template_card" else 40058
+        return wrong_card(body["template_card"]) if body.get("response_type") == "update_template_card" else 40058
     kind = body.get("msgtype")
     allowed = {
         "aibot_respond_msg": {"markdown", "template_card", "stream"}, "aibot_respond_welcome_msg": {"text", "template_card"},
@@ -286,6 +286,16 @@ def wrong_content(cmd: str, body: Doc) -> int:
     if kind not in allowed[cmd]:
         return 40008
     if kind == "template_card":
-        return wrong_with(body["template_card"])
+        return wrong_card(body["template_card"])
     content = str(body[kind]["content"])
     return 44004 if not content.strip() else 45002 if len(content.encode()) > LONGEST else 0
+
+
+def wrong_card(card: Doc) -> int:
+    """As an app's, but without buttons that lead to an address, and with three kinds of fields alone (developer document 101032)."""
+    if any(each.get("type") == 1 for each in card.get("button_list") or ()):
+        return 42018
+    if any(each.get("type") not in (None, 0, 1, 3) for each in card.get("horizontal_content_list") or ()):
+        return 42020
+    found = card_problem(card)
+    return found[0] if found else 0

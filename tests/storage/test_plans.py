@@ -17,6 +17,8 @@ ASKED: dict[str, Callable[[Stores], Any]] = {
     "deadlines.take_due": lambda stores: stores.deadlines.take_due(NOW, 200),
     "outbox.next_available": lambda stores: stores.outbox.next_available(),
     "outbox.lease": lambda stores: stores.outbox.lease(NOW, LATER, 64),
+    "outbox.next_available but": lambda stores: stores.outbox.next_available(["wecom_bot"]),
+    "outbox.lease but": lambda stores: stores.outbox.lease(NOW, LATER, 64, ["wecom_bot"]),
     "outbox.lease_more": lambda stores: stores.outbox.lease_more("slack", "C1", NOW, LATER, 64),
     "outbox.settle": lambda stores: stores.outbox.settle([outgoing("d1"), outgoing("d2")], NOW),
     "outbox.touch": lambda stores: stores.outbox.touch([("m1", 1001), ("m1", 1002)], ["slack"], NOW),
