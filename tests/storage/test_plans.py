@@ -40,6 +40,8 @@ ASKED: dict[str, Callable[[Stores], Any]] = {
     "tickets.urgent": lambda stores: stores.tickets.urgent(TicketFilter(merchant="m1"), 10, 0),
     "tickets.urgent mine": lambda stores: stores.tickets.urgent(TicketFilter(merchant="m1", assignee="ann"), 10, 0),
     "tickets.urgent of all": lambda stores: stores.tickets.urgent(TicketFilter(), 10, 0),
+    "tickets.urgent soon": lambda stores: stores.tickets.urgent(TicketFilter(merchant="m1", due_to=LATER), 10, 0),
+    "tickets.count closed": lambda stores: stores.tickets.count(TicketFilter(merchant="m1", closed_from=NOW)),
     "tickets.of_order": lambda stores: stores.tickets.of_order("s1", "SP-1"),
     "people.linked": lambda stores: stores.people.linked("slack", "T1/U1"),
     "people.get": lambda stores: stores.people.get("ann"),
