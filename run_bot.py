@@ -128,8 +128,8 @@ async def run(bot: Deskbell, *, announce: Callable[[], Awaitable[None]] | None =
         await announce()
     async with running(bot):
         await stop.wait()
-    await bot.ticker.stop()
-    await bot.desk.delivery.drain(10.0)
+        await bot.ticker.stop()
+        await bot.desk.delivery.drain(10.0)  # what is on its way may need an edge's long connection
     if runner is not None:
         await runner.cleanup()
 

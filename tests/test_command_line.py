@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -92,6 +93,7 @@ def test_people_and_keys_are_set_up_without_the_api(tmp_path: Path) -> None:
     added = run(tmp_path, "agent", "add", "ada", "--name", "Ada", "--role", "admin", "--slack-user", "U0ADA")
     assert json.loads(added.stdout)["slack_user_id"] == "U0ADA"
     assert "ada\tAda\tadmin" in run(tmp_path, "agent", "list").stdout
+    assert re.match(r"[2-9A-Z]{4}-[2-9A-Z]{4}  \(works once", run(tmp_path, "agent", "link", "ada").stdout)
     made = run(tmp_path, "apikey", "create", "console")
     assert "dk_" in made.stdout
     listed = run(tmp_path, "apikey", "list").stdout

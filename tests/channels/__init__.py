@@ -13,9 +13,9 @@ class Harness(Protocol):
     """A channel connected to a fake of its service at the network's edge, with a short limit on its waiting.
 
     Optional: `secrets` (what no error may show), `route` (`Notice.route`), `longest` (characters one message may have on the wire),
-    `at_once` (messages that it takes in one burst), `forgets` (its service cannot tell a repeat: the notice's own words say that it may be
-    one), `live` (markup that this channel's readers would act on, so that it must not be on the wire), `machine` (it carries `Notice.data`
-    to programs instead of `Notice.card` to people).
+    `at_once` (messages that it takes in one burst), `forgets` (its service cannot tell a repeat: the notice's own words say that it may
+    be one), `live` (markup that this channel's readers would act on, so that it must not be on the wire), `fresh` (what a press brings,
+    without which a card does not change), `machine` (it carries `Notice.data` to programs instead of `Notice.card` to people).
     """
 
     name: str

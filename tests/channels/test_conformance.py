@@ -18,10 +18,12 @@ from tests.channels.email_ import EmailHarness
 from tests.channels.slack import SlackHarness
 from tests.channels.webhooks import WebhooksHarness
 from tests.channels.wecom import WecomGroupHarness, WecomHarness, WecomRobotHarness
+from tests.channels.wecom_bot import WecomBotHarness
 from tests.clock import PushedClock
 
 HARNESSES: list[Callable[[], Harness]] = [
     EmailHarness, SlackHarness, WebhooksHarness, WecomHarness, WecomGroupHarness, WecomRobotHarness,
+    WecomBotHarness,
 ]  # fmt: skip
 
 CARDS = {
@@ -169,6 +171,8 @@ async def test_a_channel_that_can_edit_shows_the_new_card_in_the_old_ones_place(
         return
     receipt = await harness.channel.send(notice(harness))
     assert isinstance(harness.channel, Updates)
+    if fresh := trait(harness, "fresh", None):
+        receipt = await fresh(receipt)
     await harness.channel.update(receipt, notice(harness, card=replace(CARDS["en"], title="T-1024 · Solved", tone="good")))
     (message,) = await harness.received()
     assert "Solved" in message

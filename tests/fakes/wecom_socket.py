@@ -73,6 +73,7 @@ class FakeWecomSocket:
     drops_refused: bool = False  # and the connection with it
     mute: bool = False  # pings get no answer
     loses_answers: bool = False  # what is asked is done, and no answer comes
+    hangs: bool = False  # nothing is done with what is asked, and nothing answered
     next_errors: list[int] = field(default_factory=list)  # of the next messages
     said: list[Said] = field(default_factory=list)
     subscribes: int = 0
@@ -85,12 +86,17 @@ class FakeWecomSocket:
 
     def __post_init__(self) -> None:
         self._server: Server | None = None
-        self._asked: dict[str, Asked] = {}
+        self.asked: dict[str, Asked] = {}
         self._spoken: set[str] = set()
         self._times: dict[str, list[datetime]] = defaultdict(list)
         self._ids = count(1)
         self._port = 0
         self._open: set[ServerConnection] = set()
+
+    @property
+    def listening(self) -> bool:
+        """Whether it is up."""
+        return self._server is not None
 
     @property
     def url(self) -> str:
@@ -188,6 +194,8 @@ class FakeWecomSocket:
             if not self.mute:
                 await self._answer(socket, req_id, 0)
         else:
+            if self.hangs:
+                return
             code = self._message(cmd, req_id, frame["body"])
             if code:
                 self.strange.append({**frame, "errcode": code})
@@ -218,7 +226,7 @@ class FakeWecomSocket:
 
     async def _callback(self, cmd: str, body: Doc, asked: Asked) -> None:
         req_id = f"q{next(self._ids)}"
-        self._asked[req_id] = asked
+        self.asked[req_id] = asked
         if self.live is not None:
             await self._send(self.live, {"cmd": cmd, "headers": {"req_id": req_id}, "body": body})
 
@@ -232,14 +240,14 @@ class FakeWecomSocket:
                 return 93006 if chat in {each.lower() for each in self._spoken} else 846607
             code = 0 if body.get("chat_type") in (1, 2) else 40058
         else:
-            asked = self._asked.get(req_id)
+            asked = self.asked.get(req_id)
             code = self._answerable(cmd, asked, body) if asked is not None else 846605
             chat = asked.chat if asked is not None else ""
         code = code or wrong_content(cmd, body) or (0 if self._within_limits(chat) else 846607)
         if code == 0:
             self.said.append(Said(cmd, chat, body))
             if cmd != "aibot_send_msg":
-                self._asked[req_id].answered = True
+                self.asked[req_id].answered = True
         return code
 
     def _answerable(self, cmd: str, asked: Asked, body: Doc) -> int:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from handlers.wecom.longbot.bot import LongBot
 from handlers.wecom.longbot.connection import Pace
 from handlers.wecom.longbot.keeper import Patience, State
 from handlers.wecom.longbot.watching import trouble
-from run_bot import running
+from run_bot import Deskbell, assembled, running
 from tests.clock import PushedClock
 from tests.fakes.wecom_socket import FakeWecomSocket
-from tests.world import MERCHANT, PEOPLE, World
+from tests.world import EDGES, MERCHANT, PEOPLE, World
 
 GROUP = "WrGroupA"
 FAST = {
@@ -319,6 +320,52 @@ async def test_where_no_process_runs_the_bot_the_doctor_tries_it(sqlite_url: str
             assert len(lines) == (2 if said else 1)
             assert "bot-secret" not in json.dumps(lines)
             assert await world.desk.held(f"wecom_bot:{wecom.bot_id}") is None
+
+
+async def test_two_replicas_push_over_the_one_connection_and_the_second_goes_on_when_the_first_ends(postgres_url: str) -> None:
+    clock = PushedClock()
+    async with AsyncExitStack() as stack:
+        wecom = await stack.enter_async_context(FakeWecomSocket(clock))
+        given: dict[str, Any] = {"wecom_bot_id": wecom.bot_id, "wecom_bot_secret": wecom.secret}
+        world = World(postgres_url, clock=clock, extras={"wecom_bot": {"url": wecom.url, **FAST}}, **given)
+        await stack.enter_async_context(world)
+        desk = Desk(world, wecom)
+        first = await stack.enter_async_context(AsyncExitStack())
+        await first.enter_async_context(running(world.bot))
+        await desk.connected()
+        await world.call("PUT", "/v1/merchants/lumiere", {**MERCHANT, "notify": {"wecom_bot_chat_id": GROUP}})
+        await wecom.says("@Desk 我", "mei", GROUP)
+        second = await stack.enter_async_context(assembled(world.settings, clock, edges=EDGES, extras=world.extras))
+        await stack.enter_async_context(running(second))
+        bot: LongBot = next(edge for edge in second.edges if edge.name == "wecom")._bot  # type: ignore[attr-defined]
+        async with asyncio.timeout(5):
+            while bot.keeper.here():  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+
+        async def alerted(subject: str, *passing: Deskbell) -> bool:
+            body = {"shop_id": "lights-sg", "subject": subject, "message": "?"}
+            await world.call("POST", "/v1/tickets", body, status=201)
+            for each in passing:
+                await each.desk.deliver_waiting()
+                await each.desk.delivery.drain(5)
+            return any(subject in each for each in wecom.told(GROUP))
+
+        assert not await alerted("left alone", second)
+        assert await alerted("sent", second, world.bot)
+        assert sum("left alone" in each for each in wecom.told(GROUP)) == 1
+        await first.aclose()
+        async with asyncio.timeout(5):
+            while bot.keeper.line is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+        assert await alerted("taken over", second)
+        assert (wecom.subscribes, wecom.kicked, wecom.strange) == (2, 0, [])
+
+
+async def test_an_encrypted_sender_is_asked_for_by_the_app_and_known(sqlite_url: str) -> None:
+    async with at_work(sqlite_url, wecom=True) as desk:
+        desk.world.wecom.opened["woAJ2GCAAAXtWyujaWJHDDGi0mACAAAA"] = "Mei.W"
+        assert "Mei Lin" in (await desk.says("whoami", "woAJ2GCAAAXtWyujaWJHDDGi0mACAAAA"))[0]
+        assert "Bo Zhang" in (await desk.says("我", "bo.w"))[0]  # in the clear already
 
 
 DOWN = PushedClock().now()

@@ -107,7 +107,9 @@ class LongBot:
             log.info("feedback on an answer of the bot")
             return
         account = await self._accounts.clear(said.user)
-        await self._chats.saw(desk, said, account, self._clock.now())
+        if said.body.get("msgtype") != "event":
+            # WeCom lets the bot speak first where it was written to; to be entered is not enough.
+            await self._chats.saw(desk, said, account, self._clock.now())
         if said.kind == "enter_chat":
             await self._greet(desk, req_id, account)
             return
