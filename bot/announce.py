@@ -19,7 +19,7 @@ from bot.views import moment, ticket_doc
 
 PRIVATE = frozenset({
     "note", "snoozed", "unsnoozed", "undone", "held", "delivery.dead", "fallback", "missed", "thanked", "clocks.paused", "clocks.resumed",
-    "auto.announced",
+    "auto.announced", "reminded",
 })  # on the timeline only  # fmt: skip
 
 

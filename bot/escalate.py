@@ -16,6 +16,7 @@ from bot.freezing import freeze, lapsed
 from bot.house import House
 from bot.ports import Work
 from bot.records import OPERATOR, Deadline, Entry, Freeze, Merchant, Outgoing
+from bot.reminding import KIND, first, remind
 from bot.replies import leave
 from bot.sla.escalation import Decision, Fire, Quiet, Warn, carried_out, decide, next_moment, next_tier_at
 from bot.stores import Stores
@@ -113,6 +114,7 @@ def _look(
             events.append(event)
             extra["frozen_until"] = moment(made.until) if made.until > now else None
         events += _fired(decision)
+        sweep.deadlines += first(after, decision.tier, house, now)
         sweep.fired.append((decision.tier, (now - decision.at).total_seconds()))
     sweep.rows += _rows(stores, house, after, merchant, concerned, decision, extra, now)
     sweep.tickets.append((after, next_tier_at(after)))
@@ -177,6 +179,8 @@ def _other(stores: Stores, house: House, deadline: Deadline, now: datetime) -> N
         rested(stores, house, ticket, deadline.due_at, now)
     elif kind == THAW:
         thawed(stores, house, ticket, now)
+    elif kind == KIND:
+        remind(stores, house, ticket, deadline, now)
     elif kind == "snooze":
         _wake(stores, house, ticket, id, now)
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.announce import SYSTEM, Actor, log, publish
 from bot.house import House, new_id
 from bot.records import Deadline, Freeze, Merchant
+from bot.reminding import stop
 from bot.stores import Stores
 from bot.ticket import Event, Ticket
 from bot.views import moment
@@ -42,6 +43,7 @@ def lift(
         lifted.append(done)
         if each.ticket is not None:
             stores.deadlines.disarm(merchant_id, each.ticket, f"unfreeze:{each.id}")
+            stop(stores, merchant_id, each.ticket)
             _tell(stores, house, done, now, actor)
     return lifted
 

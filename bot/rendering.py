@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.accounts import opened
@@ -21,7 +21,7 @@ from bot.sla.policy import Policy, span
 from bot.stores import Stores
 from bot.ticket import ENDED, TARGETS, Ticket
 from bot.wording import label, say
-from bot.wording.cards import Telling, ticket_card
+from bot.wording.cards import Telling, ticket_card, with_hand_back
 from bot.wording.times import clock_time
 
 
@@ -43,7 +43,7 @@ class Scene:
 def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime) -> Scene:
     """Everything these rows need, in a handful of reads."""
     tickets = stores.tickets.many({row.ticket for row in rows if row.ticket is not None})
-    persons = {ticket.assignee for ticket in tickets.values() if ticket.assignee}
+    persons = {id for ticket in tickets.values() for id in (ticket.assignee, ticket.taken_from) if id}
     persons |= {str(row.payload[key]) for row in rows for key in ("person", "by", "who") if row.payload.get(key)}
     spoken = [row for row in rows if row.payload.get("message") and row.ticket is not None]
     spoken = [row for row in spoken if row.ticket in tickets]
@@ -55,7 +55,7 @@ def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime)
         {id: message for id, message in messages.items() if message is not None},
         stores.outbox.first_receipts(threaded) if threaded else {},
         house.policies(stores, tickets.values()),
-        stores.notes.snoozed(list(tickets), now) if any(row.kind in ("warning", "message") for row in rows) else set(),
+        stores.notes.snoozed(list(tickets), now) if any(row.kind in ("warning", "remind", "message") for row in rows) else set(),
         _accounts(stores, house, {Address(row.channel, row.target) for row in rows}),
     )  # fmt: skip
 
@@ -83,8 +83,14 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     if row.kind == "reply":
         return _reply(row, scene, house, ticket, locale, again)
     holder = scene.people.get(ticket.assignee) if ticket.assignee else None
-    telling = Telling(locale, merchant.timezone, now, scene.policies[ticket.number], holder.name if holder else ticket.assignee)
+    before = scene.people.get(ticket.taken_from or "")
+    telling = Telling(
+        locale, merchant.timezone, now, scene.policies[ticket.number], holder.name if holder else ticket.assignee,
+        before.name if before else ticket.taken_from,
+    )  # fmt: skip
     card = _card(row, scene, ticket, merchant, telling)
+    if reader is not None and reader.role is Role.SENIOR_MANAGER and row.kind in ("tier2", "tier3", "remind"):
+        card = with_hand_back(card, ticket, locale)
     thread = scene.threads.get((ticket.number, row.channel, row.target))
     return Notice(
         row.id, address, row.kind, card.title, _marked(card, row, telling, again), thread=thread, locale=locale, again=again,
@@ -111,6 +117,10 @@ def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telli
     if row.kind in ("tier1", "tier2", "tier3"):
         title, lines = _tier(row, scene, ticket, telling)
         return ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}", lines=lines)
+    if row.kind == "remind":
+        title = say("remind", locale, ticket=ticket.name, times=payload["times"])
+        how = say("remind_line", locale, every=span(timedelta(seconds=payload["every"])))
+        return ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}", lines=(how,))
     if row.kind == "warning":
         return _warning(row, ticket, merchant, telling)
     if row.kind in ("message", "thanked"):

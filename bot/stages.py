@@ -12,6 +12,7 @@ from bot.views import moment
 
 Reason = str | None
 A_MOMENT = timedelta(seconds=1)
+REPEATS = frozenset({"warning", "remind"})
 
 
 def stale(row: Outgoing, scene: Scene) -> Reason:
@@ -27,7 +28,7 @@ def stale(row: Outgoing, scene: Scene) -> Reason:
         return None if row.payload.get("message") in scene.messages else "its message is gone"
     if row.kind == "left":
         return _left(row, scene)
-    if row.kind in ("tier1", "tier2", "warning"):
+    if row.kind in ("tier1", "tier2", "warning", "remind"):
         return _clock(row, ticket)
     if row.kind in ("auto_close", "auto_archive"):
         return None if moment(ticket.auto_at) == row.payload["at"] else "it does not come then any more"
@@ -50,9 +51,9 @@ def undecided(row: Outgoing, scene: Scene, now: datetime) -> datetime | None:
 
 
 def silenced(row: Outgoing, scene: Scene) -> Reason:
-    """A snooze silences repeats to its person: warnings; never a tier's first word."""
+    """A snooze silences repeats to its person: warnings and reminders; never a tier's first word."""
     person = row.payload.get("person")
-    if row.kind == "warning" and row.ticket is not None and person and (row.ticket, person) in scene.snoozed:
+    if row.kind in REPEATS and row.ticket is not None and person and (row.ticket, person) in scene.snoozed:
         return "snoozed by its reader"
     return None
 

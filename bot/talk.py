@@ -19,6 +19,7 @@ from bot.once import answered, keep
 from bot.people import Person
 from bot.ports import Work
 from bot.records import OPERATOR, Inbound
+from bot.reminding import answered as answered_notice
 from bot.speakers import language, speaker
 from bot.stores import Stores
 from bot.ticket import State
@@ -132,7 +133,10 @@ def _run(stores: Stores, house: House, command: Command) -> Reply:
 
 def _done(turn: Turn) -> Reply:
     _freshen(turn.stores, turn.house, turn.command, turn.who)
-    return turn.verb.run(turn)
+    said = turn.verb.run(turn)
+    if turn.about is not None:
+        answered_notice(turn.stores, turn.about, turn.who, turn.verb.name)
+    return said
 
 
 def _asked(turn: Turn) -> Form | None:

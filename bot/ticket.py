@@ -82,6 +82,7 @@ class Ticket:
     version: int = 1
     ledger: Ledger = BLANK
     auto_at: datetime | None = None
+    taken_from: str | None = None  # whose it was, until a manager took it over
 
     @property
     def name(self) -> str:
@@ -117,18 +118,26 @@ def claim(ticket: Ticket, who: str, now: datetime, *, first_response_by: str = "
         return Change(ticket)
     if ticket.assignee not in (None, who) and not takes_over:
         raise AlreadyClaimed("already_claimed", ticket=ticket.name, who=ticket.assignee)
-    after = replace(ticket, assignee=who, state=State.OPEN)
+    taken_from = ticket.taken_from if ticket.assignee in (None, who) else ticket.assignee
+    after = replace(ticket, assignee=who, taken_from=taken_from, state=State.OPEN)
     if first_response_by == "claim":
         after = _meet(after, now, "first_response")
     return Change(after, (Event("ticket.claimed", {"agent": who, "from": ticket.assignee}),))
 
 
-def release(ticket: Ticket, now: datetime) -> Change:
-    """Gives it back to the team; a clock that was met stays met."""
+def release(ticket: Ticket, now: datetime, to: str | None = None) -> Change:
+    """Gives it back to the team, or `to` whom it was taken over from; a clock that was met stays met."""
     _must_be(ticket, LIVE, "release")
     if ticket.assignee is None:
         raise WrongState("not_claimed", ticket=ticket.name)
-    return Change(replace(ticket, assignee=None), (Event("ticket.updated", {"released": ticket.assignee}),))
+    detail = {"released": ticket.assignee, **({"to": to} if to else {})}
+    return Change(replace(ticket, assignee=to, taken_from=None), (Event("ticket.updated", detail),))
+
+
+def hand_back(ticket: Ticket, who: str, now: datetime) -> Change:
+    """A manager who was told leaves it with whoever has it."""
+    _must_be(ticket, LIVE, "release")
+    return Change(ticket, (Event("ticket.updated", {"handed_back": who}),))
 
 
 def assign(ticket: Ticket, to: str, now: datetime, *, first_response_by: str = "claim") -> Change:
@@ -136,7 +145,7 @@ def assign(ticket: Ticket, to: str, now: datetime, *, first_response_by: str = "
     _must_be(ticket, LIVE, "assign")
     if ticket.assignee == to:
         return Change(ticket)
-    after = replace(ticket, assignee=to, state=State.OPEN if ticket.state is State.NEW else ticket.state)
+    after = replace(ticket, assignee=to, taken_from=None, state=State.OPEN if ticket.state is State.NEW else ticket.state)
     if first_response_by == "claim":
         after = _meet(after, now, "first_response")
     return Change(after, (Event("ticket.assigned", {"agent": to, "from": ticket.assignee}),))

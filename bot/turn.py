@@ -51,7 +51,10 @@ class Verb:
 
 @dataclass(slots=True)
 class Turn:
-    """A verb's surroundings. `source` is the message as typed, of which `at` characters are worked; `args` are the API's fields."""
+    """A verb's surroundings. `source` is the message as typed, of which `at` characters are worked; `args` are the API's fields.
+
+    `about` is the ticket meant, as it was before.
+    """
 
     stores: Stores
     house: House
@@ -63,6 +66,7 @@ class Turn:
     source: str = ""
     at: int = 0
     args: Mapping[str, Any] = field(default_factory=dict)
+    about: Ticket | None = None
 
     @property
     def words(self) -> str:
@@ -78,6 +82,7 @@ class Turn:
         """The ticket meant, if this person sees it and may do this with it; its number is taken off the words."""
         found = self.find(self._number())
         self.allow(verb or self.verb.name, found)
+        self.about = found
         return found
 
     def find(self, number: int) -> Ticket:
@@ -146,8 +151,8 @@ class Turn:
 
     def telling(self, ticket: Ticket, timezone: str) -> Telling:
         """How cards of this ticket are told to this person."""
-        assignee = self.name(ticket.assignee) if ticket.assignee else None
-        return Telling(self.locale, timezone, self.now, self.policy(ticket), assignee)
+        assignee, before = (self.name(id) if id else None for id in (ticket.assignee, ticket.taken_from))
+        return Telling(self.locale, timezone, self.now, self.policy(ticket), assignee, before)
 
     def policy(self, ticket: Ticket) -> Policy:
         """The SLA policy that holds for it."""

@@ -19,6 +19,7 @@ _ARM = PerDialect(
 _OF = (deadlines.c.merchant_id == bindparam("m"), deadlines.c.ticket == bindparam("t"))
 _DISARM = delete(deadlines).where(*_OF)
 _DISARM_ONE = _DISARM.where(deadlines.c.kind == bindparam("k"))
+_DISARM_FAMILY = _DISARM.where(deadlines.c.kind.startswith(bindparam("f")))
 # SQLite has no row locks and needs none: its writers come one after another.
 _DUE = (
     select(*columns(deadlines, Deadline))
@@ -73,6 +74,10 @@ class SqlDeadlines:
     def due(self, now: datetime, limit: int) -> Sequence[Deadline]:
         """One indexed read."""
         return [Deadline(*row) for row in self._db.all(_PLAN, {"now": now, "most": limit})]
+
+    def disarm_family(self, merchant_id: str, ticket: int, family: str) -> None:
+        """All of that name."""
+        self._db.run(_DISARM_FAMILY, {"m": merchant_id, "t": ticket, "f": f"{family}:"})
 
     def take_due(self, now: datetime, limit: int) -> Sequence[Deadline]:
         """The oldest due that nobody else holds."""

@@ -24,7 +24,7 @@ def ticket_of(row: Any) -> Ticket:
         category, score, source, also, priority, buyer, buyer_sealed, language, assignee, tier, cycle, escalated_cycle,
         first_started, first_due, first_met, first_breached, resolution_started, resolution_due, resolution_met, resolution_breached,
         closure_started, closure_due, closure_met, closure_breached,
-        seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version, auto_at, ledger,
+        seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version, taken_from, auto_at, ledger,
     ) = row  # fmt: skip
     found = Ticket(
         merchant_id, number, shop_id, platform, subject, message, created_at, updated_at, order_no, currency, State(state),
@@ -32,7 +32,7 @@ def ticket_of(row: Any) -> Ticket:
         Target(first_started, first_due, first_met, first_breached),
         Target(resolution_started, resolution_due, resolution_met, resolution_breached),
         Target(closure_started, closure_due, closure_met, closure_breached),
-        seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version, auto_at=auto_at,
+        seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version, taken_from=taken_from, auto_at=auto_at,
     )  # fmt: skip
     return with_ledger(found, ledger) if ledger else found
 
@@ -49,7 +49,7 @@ def values_of(ticket: Ticket, next_due: datetime | None) -> dict[str, Any]:
         "cycle": ticket.cycle, "escalated_cycle": ticket.escalated_cycle, "seen_at": ticket.seen_at,
         "first_responded_at": ticket.first_responded_at, "resolved_at": ticket.resolved_at, "closed_at": ticket.closed_at,
         "merged_into": ticket.merged_into, "custom_fields": ticket.custom_fields, "version": ticket.version,
-        "next_due": next_due or NEVER, "auto_at": ticket.auto_at, "ledger": doc_of(ticket),
+        "taken_from": ticket.taken_from, "next_due": next_due or NEVER, "auto_at": ticket.auto_at, "ledger": doc_of(ticket),
     }  # fmt: skip
     for kind in TARGETS:
         target = ticket.target(kind)

@@ -100,7 +100,8 @@ class World:
         values = {
             "database_url": self.database_url, "admin_token": ADMIN, "secret_key": "world-secret-key", "slack_bot_token": "xoxb-world",
             "slack_signing_secret": SECRET, "slack_api_url": self.slack.api_url,
-            "smtp_url": self.smtp.url, "mail_from": "desk@deskbell.example", "webhook_allow_private": "1", "sla_warn": "",
+            "smtp_url": self.smtp.url, "mail_from": "desk@deskbell.example", "webhook_allow_private": "1",
+            "sla_warn": "", "remind_every": "0",
             "wecom_api_url": self.wecom.api_url, **self._app, **self.given,
         }  # fmt: skip
         return read({f"DESKBELL_{name.upper()}": value for name, value in values.items()})

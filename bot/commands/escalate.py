@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import ticket as rules
 from bot.escalation_notices import crew, tier_notices
 from bot.messages import Reply
+from bot.reminding import first
 from bot.turn import Turn, Verb
 
 
@@ -16,6 +17,7 @@ def run(turn: Turn) -> Reply:
     concerned = crew(turn.stores, turn.house, [saved], turn.now)
     cause = f"tier2:{saved.number}:{saved.cycle}"
     turn.stores.outbox.add(tier_notices(turn.stores, turn.house, saved, turn.merchant(saved), concerned, 2, cause, payload, turn.now))
+    turn.stores.deadlines.arm(first(saved, 2, turn.house, turn.now))
     return turn.reply("escalated", saved)
 
 

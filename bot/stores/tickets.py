@@ -78,6 +78,10 @@ class Deadlines(Protocol):
         """This kind of each (merchant, ticket)."""
         ...
 
+    def disarm_family(self, merchant_id: str, ticket: int, family: str) -> None:
+        """All whose kind is `family:…`."""
+        ...
+
     def take_due(self, now: datetime, limit: int) -> Sequence[Deadline]:
         """The oldest due rows nobody else holds, held until this transaction ends. They stay until armed anew or disarmed."""
         ...

@@ -5,6 +5,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "claimed_already": ("{ticket} is yours already.", "{ticket} 已经是您的了。"),
     "taken_over": ("{ticket} is yours now; {who} had it.", "{ticket} 已由您接手（原负责人 {who}）。"),
     "released": ("{ticket} is free again.", "{ticket} 已释放。"),
+    "released_to": ("{ticket} is {who}'s again.", "{ticket} 已交还给 {who}。"),
+    "handed_back": (
+        "{ticket} is handed back: it stays with {who}, and nobody is reminded of it any more.",
+        "已交还 {ticket}：仍由 {who} 负责，不再重复提醒。",
+    ),
+    "the_team": ("the team", "团队"),
     "assigned": ("{ticket} is {who}'s now.", "{ticket} 已转派给 {who}。"),
     "assigned_already": ("{ticket} is {who}'s already.", "{ticket} 本来就由 {who} 负责。"),
     "noted": ("Note kept on {ticket}; only the team sees it.", "备注已记录在 {ticket}，仅团队可见。"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.card import Asks, Button, Card, Field, Quote, Style, Tone
@@ -24,6 +24,7 @@ class Telling:
     now: datetime
     policy: Policy
     assignee: str | None = None  # a name
+    before: str | None = None  # whose it was, until a manager took it over
 
     def time(self, at: datetime) -> str:
         """A moment as this reader writes it."""
@@ -35,7 +36,7 @@ def ticket_card(ticket: Ticket, merchant: Merchant, telling: Telling, *, title: 
     locale = telling.locale
     fields = [
         Field(say("field.state", locale), label("state", ticket.state.value, locale)),
-        Field(say("field.assignee", locale), telling.assignee or say("nobody", locale)),
+        Field(say("field.assignee", locale), _holder(telling)),
         Field(say("field.category", locale), label("category", ticket.category.label, locale)),
         Field(say("field.priority", locale), label("priority", ticket.priority, locale)),
     ]
@@ -58,6 +59,22 @@ def ticket_card(ticket: Ticket, merchant: Merchant, telling: Telling, *, title: 
         buttons=buttons(ticket, locale),
         footer=say("footer", locale, shop=ticket.shop_id, platform=platform, merchant=merchant.name),
     )
+
+
+def _holder(telling: Telling) -> str:
+    if telling.assignee is None:
+        return say("nobody", telling.locale)
+    return say("holder_took_over", telling.locale, who=telling.assignee, before=telling.before) if telling.before else telling.assignee
+
+
+def with_hand_back(card: Card, ticket: Ticket, locale: str) -> Card:
+    """For a manager who is told: a button that leaves the ticket with its team."""
+    if ticket.state not in LIVE or ticket.tier < 2:
+        return card
+    others = tuple(each for each in card.buttons if each.words != f"release {ticket.number}")
+    place = next((at + 1 for at, each in enumerate(others) if each.words == f"claim {ticket.number}"), len(others))
+    back = Button(say("button.hand_back", locale), f"release {ticket.number}")
+    return replace(card, buttons=(*others[:place], back, *others[place:]))
 
 
 def with_history(card: Card, messages: list[Message], names: dict[str, str], locale: str) -> Card:
@@ -168,7 +185,15 @@ def buttons(ticket: Ticket, locale: str) -> tuple[Button, ...]:
             moves.append(button("take_over", f"claim {number}"))
         else:
             moves.append(button("escalate", f"escalate {number}", "danger"))
-        return (*moves, button("release", f"release {number}"), snooze, why, button("reply", f"reply {number}", form="must"), note, assign)
+        return (
+            *moves,
+            button("hand_back" if ticket.taken_from else "release", f"release {number}"),
+            snooze,
+            why,
+            button("reply", f"reply {number}", form="must"),
+            note,
+            assign,
+        )
     if ticket.state is State.RESOLVED:
         return (button("close", f"close {number}", "primary", "may"), button("reopen", f"reopen {number}"), why)
     if ticket.state is State.CLOSED and ticket.merged_into is None:

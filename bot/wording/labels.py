@@ -91,4 +91,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "button.previous": ("Previous page", "上一页"),
     "button.retry": ("Send again", "重发"),
     "button.take_over": ("Take over", "接手"),
+    "button.hand_back": ("Hand back", "交还"),
+    "holder_took_over": ("{who}, who took over from {before}", "{who}（接手自 {before}）"),
 }

@@ -37,6 +37,7 @@ tickets = Table(
     *_target("first_response"), *_target("resolution"), *_target("closure"),
     maybe_at("seen_at"), maybe_at("first_responded_at"), maybe_at("resolved_at"), maybe_at("closed_at"),
     Column("merged_into", BigInteger), doc("custom_fields"), number("version"),
+    maybe("taken_from"),
     at("next_due"),  # the far end of time where nothing is due
     maybe_at("auto_at"), maybe_doc("ledger"),
     Index("ix_tickets_urgent", "merchant_id", "next_due", "number"),
