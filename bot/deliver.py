@@ -35,6 +35,7 @@ PASS, ROOM, GATHER = 5.0, 0.25, 0.005  # seconds: a pass at most; waiting for fr
 BEHIND = timedelta(seconds=1)  # what waits longer than this is a backlog
 DIGEST_FROM = 2  # that many left over join a digest
 RECORD_AGAIN = (0.2, 0.5, 1.0, 2.0, 4.0)  # pauses in seconds; together less than a lease
+WAITS = "waits for its address's limit"
 NO_DIGEST = frozenset({"event", "reply", "answer", "left", "admins"})
 
 log = structlog.get_logger("deliver")
@@ -134,15 +135,17 @@ class Delivery:
             self._put_back(rows, self.house.clock.now())
             return
         left = rows[len(passing) :]
-        if left and passing and self.channels[address.channel].abilities.digests:
+        if passing and self.channels[address.channel].abilities.digests:
             joining = [row for row in (passing[-1], *left) if row.kind not in NO_DIGEST and row.receipt is None]
-            if len(joining) > DIGEST_FROM and passing[-1] in joining:
+            joining = joining[: self.channels[address.channel].abilities.digest]
+            waited = any(row.last_error == WAITS for row in joining)  # then others of its address may be waiting beside these
+            if (len(joining) > DIGEST_FROM or waited) and passing[-1] in joining:
                 passing.pop()
                 left = [row for row in left if row not in joining]
                 self._start(self._send_digest(address, joining, scene))
         available = self.house.clock.now() + wait
         for row in left:
-            self._done(replace(row, state="waiting", available_at=available, last_error="waits for its address's limit"))
+            self._done(replace(row, state="waiting", available_at=available, last_error=WAITS))
         for row in passing:
             self._start(self._send(row, scene))
 
@@ -186,6 +189,10 @@ class Delivery:
         now = self.house.clock.now()
         try:
             rows, scene = await self._with_more(address, rows, scene, now)
+            if len(rows) <= DIGEST_FROM:
+                self._put_back(rows[1:], now)
+                self._start(self._send(rows[0], scene))
+                return
             id = f"dgs_{rows[0].id.removeprefix('dlv_')}"
             async with asyncio.timeout(SEND_LIMIT):
                 await self.channels[address.channel].send(rendering.digest(rows, scene, self.house, address, id))

@@ -56,7 +56,9 @@ class MemoryCache:
         if taken:
             bucket.tokens -= 1
         bucket.full_at = now + timedelta(seconds=min((burst - bucket.tokens) / rate, 1e8))
-        return timedelta() if taken else timedelta(seconds=min((1 - bucket.tokens) / rate, 1e8))
+        if taken:
+            return timedelta()
+        return max(timedelta(seconds=min((1 - bucket.tokens) / rate, 1e8)), timedelta(microseconds=1))  # never rounded down to "taken"
 
     async def get(self, key: str) -> str | None:
         """Until its time is over."""

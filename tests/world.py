@@ -162,6 +162,12 @@ class World:
         await self.settle()
         return answer
 
+    async def clicks(self, button: str, by: str = "mei") -> str:
+        """Presses a button of a card in WeCom; what the app said to them then, a card of theirs changed or not."""
+        before = len(self.wecom.chat(by))
+        await self.wecom.click(by, button)
+        return "\n".join(message.seen for message in self.wecom.chat(by)[before:])
+
     async def settle(self) -> None:
         """Passes until nothing is due and nothing on its way that could go now."""
         for _ in range(200):

@@ -74,9 +74,9 @@ def face(made: Mapping[str, Any]) -> str:
 
 
 def use(made: Mapping[str, Any]) -> str:
-    """What matters of a card, in short: how loud it is, its title, what can be done with it."""
-    loud = (made.get("source") or {}).get("desc_color")
-    return _digest([loud, made.get("main_title"), [each.get("key") for each in made.get("button_list") or ()], made.get("replace_text")])
+    """What matters of a card, in short: its title, the next thing to do with it, whether that is over."""
+    next_step = [each.get("key") for each in made.get("button_list") or () if each.get("style") == _STYLES["primary"]]
+    return _digest([made.get("main_title"), next_step, made.get("replace_text")])
 
 
 def longer_than_its_card(card: Card) -> bool:

@@ -47,7 +47,7 @@ async def test_full_width_chinese_and_slips_are_understood_in_ones_own_language(
         assert f"T-{number}" in await tells(world, f"　工单　认领　{wide}　", by="bo")
         assert (await world.shown(number))["assignee"] == "bo"
         assert "您是想说" in await tells(world, "认令", by="bo")
-        assert "Did you mean “claim”" in await tells(world, "calim 7")
+        assert "Did you mean “claim 7”" in await tells(world, "calim 7")
         assert "认领 N" in await tells(world, "帮助", by="bo")
 
 

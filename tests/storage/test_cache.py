@@ -69,6 +69,17 @@ async def test_a_bucket_gives_its_burst_then_one_at_a_time() -> None:
     assert [await cache.take("C1", 3, 60) for _ in range(4)] == [ZERO, ZERO, ZERO, timedelta(seconds=1)]
 
 
+async def test_a_token_is_never_given_because_a_wait_is_too_short_to_tell() -> None:
+    """13 a minute is no round number of microseconds: whoever comes when they were told to must not find an open door."""
+    clock, taken = PushedClock(), 0
+    cache = MemoryCache(clock)
+    for _ in range(100):
+        wait = await cache.take("robot", 5, 13)
+        taken += wait == ZERO
+        clock.push(wait)
+    assert taken <= 5 + (clock.now() - PushedClock().now()).total_seconds() * 13 / 60 + 1e-6
+
+
 async def test_buckets_do_not_pile_up() -> None:
     clock = PushedClock()
     cache = MemoryCache(clock)
