@@ -18,6 +18,7 @@ from handlers.wecom.errors import MEND, WecomFailed
 EARLY = timedelta(minutes=5)  # before its end a token is fetched anew
 FETCHING = timedelta(seconds=8)  # longer than a fetch may take: then somebody else may try
 PAUSE, PAUSES = 0.05, 80  # seconds between looks at what another replica fetches, and how many: together within a send's patience
+HELD = 30.0  # seconds in which this process does not ask the cache again; WeCom says when a token is not good any more
 REFUSED = {60020: timedelta(seconds=60)}  # how long WeCom is not asked again; the list of trusted IPs changes within a minute
 REFUSED_LONG = timedelta(minutes=15)
 
@@ -30,12 +31,13 @@ class Tokens:
     def __init__(self, ask: Ask, cache: Cache) -> None:
         self._ask, self._cache = ask, cache
         self._going: dict[str, asyncio.Task[str]] = {}
+        self._held: dict[str, tuple[str, float]] = {}
 
     async def of(self, app: App) -> str:
         """The app's token. Raises WecomFailed; all who wait for one fetch fail with it."""
-        found = await self._cache.get(_key(app))
-        if found is not None:
-            return found
+        token, until = self._held.get(app.mark, ("", 0.0))
+        if asyncio.get_running_loop().time() < until:
+            return token
         going = self._going.get(app.mark)
         if going is None:
             going = self._going[app.mark] = asyncio.create_task(self._fetched(app))
@@ -44,6 +46,8 @@ class Tokens:
 
     async def forget(self, app: App, token: str) -> None:
         """WeCom does not take this one any more: unless another has come by now, the next is fetched."""
+        if self._held.get(app.mark, ("", 0.0))[0] == token:
+            del self._held[app.mark]
         if await self._cache.get(_key(app)) == token:
             await self._cache.drop(_key(app))
 
@@ -75,8 +79,8 @@ class Tokens:
 
     def _ended(self, mark: str, task: asyncio.Task[str]) -> None:
         self._going.pop(mark, None)
-        if not task.cancelled():
-            task.exception()  # whoever waited has got it
+        if not task.cancelled() and task.exception() is None:
+            self._held[mark] = (task.result(), asyncio.get_running_loop().time() + HELD)
 
 
 def _key(app: App) -> str:

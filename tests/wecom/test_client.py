@@ -134,7 +134,7 @@ async def test_what_wecom_does_not_answer_may_have_arrived_and_what_never_left_h
     ):  # fmt: skip
         spoil()
         assert (await failed(place)).outcome == outcome
-    await place.cache.drop(f"wecom:token:{place.app.mark}")
+    place.wecom.revoke()
     place.wecom.http_500_next("gettoken")
     assert (await failed(place)).outcome == "later", "without a token nothing was sent"
     await place.wecom.stop()
