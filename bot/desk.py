@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from bot.errors import AlreadyAnswered, Refused
 from bot.escalate import escalate_due
 from bot.house import House
 from bot.intake import open_ticket
-from bot.messages import Command, Doc, NewMessage, NewTicket, Once, Reply, codec
+from bot.messages import Command, Doc, NewMessage, NewTicket, Once, Reply, ReportByLink, ReportOf, codec
 from bot.once import answered, keep
 from bot.ports import Cache, Channel, Work
 from bot.records import Hold, Inbound
@@ -38,6 +39,7 @@ class Desk:
 
     def __init__(self, work: Work, house: House, channels: Mapping[str, Channel], cache: Cache) -> None:
         self._work, self._house = work, house
+        self._paper = asyncio.Lock()
         self._wake: Callable[[], None] = _nobody
         self.delivery = Delivery(work, house, channels, cache, self._woken)
 
@@ -65,6 +67,14 @@ class Desk:
         """Answers one of `bot.messages.asks`; what each returns stands in its docstring. Changes nothing."""
         quick = asking.quick(query)
         return await self._work.read(lambda stores: _in_english(lambda: asking.ask(stores, self._house, query)), quick=quick)
+
+    async def paper(self, query: ReportOf | ReportByLink) -> bytes:
+        """A report as a PDF. One is made at a time, in a thread: it is work of a second that nobody else should wait for."""
+        found = await self.ask(query)
+        from bot.report.paper import pdf  # noqa: PLC0415  # fonts and all: only who makes one needs it
+
+        async with self._paper:
+            return await asyncio.to_thread(pdf, found)
 
     async def configure(self, change: Any, once: Once | None = None) -> Doc:
         """Makes one of `bot.messages.changes`."""

@@ -47,6 +47,8 @@ def tier_notices(
     if tier >= 2:
         for senior in crew.seniors:
             addresses[senior.id] += house.person(stores, senior)
+    if tier == 3:
+        addresses[None] += house.grave(merchant)
     rows: list[Outgoing] = []
     taken: set[Address] = set()
     for person, places in addresses.items():

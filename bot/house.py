@@ -58,6 +58,10 @@ class House:
         """All of the merchant's addresses, in the order in which one stands in for another."""
         return self.team(merchant) + self.mail(merchant)
 
+    def grave(self, merchant: Merchant) -> list[Address]:
+        """Who of the merchant's is told, beside all others, when refunds are frozen."""
+        return [Address(name, target) for name, each in self.channels.items() if each.grave for target in each.merchant(merchant)]
+
     def deployment(self) -> list[Address]:
         """Where what reached nobody goes."""
         return [Address(name, each.deployment) for name, each in self.channels.items() if each.deployment]
@@ -78,7 +82,7 @@ class House:
         return own or self.team(merchant) or self.mail(merchant)
 
     def _written(self, merchant: Merchant, *, chat: bool) -> list[Address]:
-        channels = [(name, each) for name, each in self.channels.items() if each.chat is chat]
+        channels = [(name, each) for name, each in self.channels.items() if each.chat is chat and not each.grave]
         return [Address(name, target) for name, each in channels for target in each.merchant(merchant)]
 
 

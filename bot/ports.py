@@ -70,6 +70,8 @@ class Abilities:
 
     `personal`: its cards have buttons only where one person gets them, so that tier 1 goes to the agents themselves, too.
 
+    `grave`: short, costly and to somebody's pocket: told only when refunds are frozen.
+
     `account` says through which Account of this channel a target is reached, by its id; `owner`, by the merchant whose own it is: where
     that merchant has none, through the deployment's, if the channel `stands` without one. The opened account comes as `Notice.route`.
     """
@@ -83,6 +85,7 @@ class Abilities:
     stands: bool = True
     mention: Callable[[Person], str | None] = _unknown
     personal: bool = False
+    grave: bool = False
     buttons: bool = False
     edits: bool = False
     burst: int = 1_000_000

@@ -9,20 +9,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.accounts import opened
-from bot.card import Card, Quote
+from bot.card import Button, Card, Quote
 from bot.house import House
 from bot.messages import Address, Notice, Receipt, Reply
 from bot.messages.codec import reply_doc
 from bot.people import Person, Role
 from bot.records import Account, Merchant, Message, Outgoing, Webhook
 from bot.replies import clear_buyer, said_on
+from bot.reporting import link
 from bot.sla.escalation import LATE_AFTER
 from bot.sla.policy import Policy, span
 from bot.stores import Stores
 from bot.ticket import ENDED, TARGETS, Ticket
 from bot.wording import label, say
 from bot.wording.cards import Telling, ticket_card, with_hand_back
-from bot.wording.times import clock_time
+from bot.wording.times import clock_time, full
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,15 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
         return _answer(replace(row, payload={**row.payload, "reply": reply_doc(said)}), address, again)
     if row.kind == "reply":
         return _reply(row, scene, house, ticket, locale, again)
+    if row.kind == "tier3" and house.channels[row.channel].grave:
+        return _brief(row, ticket, merchant, house, now, again)
     holder = scene.people.get(ticket.assignee) if ticket.assignee else None
     before = scene.people.get(ticket.taken_from or "")
     telling = Telling(
         locale, merchant.timezone, now, scene.policies[ticket.number], holder.name if holder else ticket.assignee,
         before.name if before else ticket.taken_from,
     )  # fmt: skip
-    card = _card(row, scene, ticket, merchant, telling)
+    card = _card(row, scene, ticket, merchant, telling, house)
     if reader is not None and reader.role is Role.SENIOR_MANAGER and row.kind in ("tier2", "tier3", "remind"):
         card = with_hand_back(card, ticket, locale)
     thread = scene.threads.get((ticket.number, row.channel, row.target))
@@ -96,6 +99,18 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
         row.id, address, row.kind, card.title, _marked(card, row, telling, again), thread=thread, locale=locale, again=again,
         ticket=ticket.number, over=_over(ticket, reader, telling), mentions=() if reader else _mentions(house, row.channel, holder, now),
     )  # fmt: skip
+
+
+def _brief(row: Outgoing, ticket: Ticket, merchant: Merchant, house: House, now: datetime, again: bool) -> Notice:
+    """Tier 3 in one short text, with the report's link; the number is read from the merchant's profile and goes nowhere else."""
+    until, locale, there = row.payload.get("frozen_until"), merchant.locale, link(house, ticket, now)
+    shown = full(datetime.fromisoformat(str(until)), merchant.timezone) if until else ""
+    said = say("report.sms" if until else "report.sms_lapsed", locale, ticket=ticket.name, shop=ticket.shop_id, until=shown, link=there)
+    data = {"ticket": ticket.name, "shop": ticket.shop_id, "until": shown, "link": there}
+    if again:
+        said = f"{said} {say('again_line', locale)}"
+    route = {"phone": (merchant.profile.get("legal_representative") or {}).get("phone")}
+    return Notice(row.id, Address(row.channel, row.target), row.kind, said, data=data, route=route, locale=locale, again=again)
 
 
 def digest(rows: Sequence[Outgoing], scene: Scene, house: House, address: Address, id: str) -> Notice:
@@ -112,11 +127,12 @@ def digest(rows: Sequence[Outgoing], scene: Scene, house: House, address: Addres
     return _routed(Notice(id, address, "digest", title, Card(title, "alarm", tuple(lines)), locale=locale), address, scene, house)
 
 
-def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telling: Telling) -> Card:
+def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telling: Telling, house: House) -> Card:
     locale, payload = telling.locale, row.payload
     if row.kind in ("tier1", "tier2", "tier3"):
         title, lines = _tier(row, scene, ticket, telling)
-        return ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}", lines=lines)
+        card = ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}", lines=lines)
+        return _with_report(card, row, ticket, telling, house) if row.kind == "tier3" else card
     if row.kind == "remind":
         title = say("remind", locale, ticket=ticket.name, times=payload["times"])
         how = say("remind_line", locale, every=span(timedelta(seconds=payload["every"])))
@@ -141,6 +157,14 @@ def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telli
     if row.kind == "alert":
         return ticket_card(ticket, merchant, telling)  # its first line says all; edited in place it is no longer "new"
     return ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}")
+
+
+def _with_report(card: Card, row: Outgoing, ticket: Ticket, telling: Telling, house: House) -> Card:
+    """With the way to the report: a button where there are buttons, else its address."""
+    there, named = link(house, ticket, row.sent_at or telling.now), say("button.report", telling.locale)
+    if house.channels[row.channel].buttons:
+        return replace(card, buttons=(*card.buttons, Button(named, "", url=there)))
+    return replace(card, lines=(*card.lines, f"{named}: {there}"))
 
 
 def _tier(row: Outgoing, scene: Scene, ticket: Ticket, telling: Telling) -> tuple[str, tuple[str, ...]]:

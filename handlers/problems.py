@@ -34,6 +34,7 @@ CODES: dict[str, tuple[int, str]] = {
     "conflict": (409, "Others were changing the same thing"),
     "already_claimed": (409, "Someone was faster"),
     "wrong_state": (409, "The ticket is not in a state that allows it"),
+    "no_report_yet": (409, "There is no report yet"),
     "already_linked": (409, "The chat account is another person's"),
     "only_one": (409, "There may be but one, and there is another"),
     "merchant_not_enabled": (409, "The merchant is not enabled yet"),

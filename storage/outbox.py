@@ -73,6 +73,11 @@ _NEXT_BUT = _NEXT.where(outbox.c.channel.not_in(bindparam("but", expanding=True)
 _ONE = _ALL.where(outbox.c.id == bindparam("id"))
 _OWN = _ONE.where(outbox.c.merchant_id == bindparam("within"))
 _OF_CAUSE = _ALL.where(outbox.c.merchant_id == bindparam("m"), outbox.c.cause == bindparam("cause")).order_by(outbox.c.seq)
+_OF_TICKET = (
+    _ALL.where(outbox.c.merchant_id == bindparam("m"), outbox.c.ticket == bindparam("t"))
+    .order_by(outbox.c.created_at, outbox.c.seq)
+    .limit(bindparam("most"))
+)
 _RETRY = (
     update(outbox)
     .where(outbox.c.id == bindparam("of_id"), ~_IN["sent"], ~outbox.c.leased)
@@ -145,6 +150,10 @@ class SqlOutbox(Leases):
     def of_cause(self, merchant_id: str, cause: str) -> Sequence[Outgoing]:
         """In the order of writing."""
         return [outgoing_of(row) for row in self._db.all(_OF_CAUSE, {"m": merchant_id, "cause": cause})]
+
+    def of_ticket(self, merchant_id: str, ticket: int, limit: int) -> Sequence[Outgoing]:
+        """In the order of writing."""
+        return [outgoing_of(row) for row in self._db.all(_OF_TICKET, {"m": merchant_id, "t": ticket, "most": limit})]
 
     def retry(self, id: str, now: datetime) -> None:
         """Waits again, now. One that is being sent at this moment is left to its sender."""

@@ -19,6 +19,8 @@ from bot.messages.asks import (
     OwnDesk,
     Page,
     RefundPermission,
+    ReportByLink,
+    ReportOf,
     RotaOf,
     Shelf,
     ShownAccount,
@@ -52,6 +54,7 @@ __all__ = [
     "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Chat", "ChatSeen", "Command", "Credentials", "DeskOf", "Doc",
     "DutyAt", "Enable", "FindTickets", "ForgetChat", "Get", "GetTicket", "Health", "HealthCheck", "Identity", "KnownChats", "LiftFreeze",
     "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket", "NewWebhook", "Notice", "Once", "OwnDesk", "Page", "PatchTicket", "Put",
-    "PutAccount", "PutRota", "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply", "RetryDelivery", "RotaOf", "Shelf",
+    "PutAccount", "PutRota", "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply", "ReportByLink", "ReportOf",
+    "RetryDelivery", "RotaOf", "Shelf",
     "ShownAccount", "ShownAccounts", "TellAdmins", "TicketFilter", "TimelineOf", "WhyOf",
 ]  # fmt: skip

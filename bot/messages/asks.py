@@ -119,6 +119,25 @@ class WhyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportOf:
+    """What a ticket's service anomaly report says → bot.report.Report. Raises NotFound, WrongState `no_report_yet`.
+
+    `locale` None: the merchant's.
+    """
+
+    number: int
+    within: str | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportByLink:
+    """The same for who has a signed link. Raises Unauthentic where the link is not ours or its time is over."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefundPermission:
     """Whether a shop may refund now → Doc `{"allowed": …}`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import admins, answers, desks, endings, forms, labels, notices, refusals
+from bot.wording import admins, answers, desks, endings, forms, labels, notices, refusals, reports
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **labels.SENTENCES,
@@ -12,6 +12,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **notices.SENTENCES,
     **endings.SENTENCES,
     **refusals.SENTENCES,
+    **reports.SENTENCES,
     **admins.SENTENCES,
 }
 

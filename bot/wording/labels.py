@@ -51,6 +51,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "channel.wecom_bot": ("WeCom's AI bot", "企业微信智能机器人"),
     "channel.wecom_group": ("the WeCom group", "企业微信群"),
     "channel.wecom_robot": ("the WeCom group robot", "企业微信群机器人"),
+    "channel.sms": ("text message", "短信"),
+    "channel.api": ("API", "接口"),
     "channel.webhooks": ("webhook", "Webhook"),
     "reason.sla_tier3": ("closure target missed (tier 3)", "超过关闭时限（三级）"),
     "field.shop": ("Shop", "店铺"),

@@ -11,6 +11,11 @@ def dated(at: datetime, timezone: str) -> str:
     return at.astimezone(ZoneInfo(timezone)).strftime("%m-%d %H:%M")
 
 
+def full(at: datetime, timezone: str) -> str:
+    """`2026-11-24 15:04`, for what is read years later."""
+    return at.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")
+
+
 def offset(at: datetime, timezone: str) -> str:
     """`UTC+8`, for what is read in other zones as well: a channel has readers everywhere, and a senior manager many merchants."""
     minutes = int((at.astimezone(ZoneInfo(timezone)).utcoffset() or timedelta()).total_seconds() // 60)

@@ -43,6 +43,8 @@ def handler(route: Route, house: House, cache: Cache) -> Handler:
             found = await route.work(Call(house, bearer, ids, asked, given, key, chinese))
         except AlreadyAnswered as before:
             return _json(before.body, before.status, {"Idempotent-Replayed": "true"})
+        if route.media is not None:
+            return web.Response(body=found, content_type=route.media, headers={"Cache-Control": "no-store"})
         return _json(page(found) if isinstance(found, Page) else found, route.status)
 
     return answer

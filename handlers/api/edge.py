@@ -19,6 +19,7 @@ from handlers.api import (
     messages,
     orders,
     policies,
+    reports,
     rota,
     shops,
     tickets,
@@ -33,7 +34,7 @@ from handlers.edge import World
 
 ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
-    *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES,
+    *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES,
     *wecom_apps.ROUTES,
 )  # fmt: skip
 

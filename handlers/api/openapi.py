@@ -113,6 +113,8 @@ def _query(route: Route) -> Iterable[dict[str, Any]]:
 
 
 def _answer(route: Route) -> dict[str, Any]:
+    if route.media is not None:
+        return {"description": route.says, "content": {route.media: {"schema": {"type": "string", "format": "binary"}}}}
     if route.answer is None:
         return {"description": "Done."}
     schema: dict[str, Any] = {"$ref": _REF.format(model=route.answer.__name__)}

@@ -73,6 +73,7 @@ class Route:
     query: type[Query] = Query
     answer: type[Answer] | None = None  # None: nothing, 204
     many: bool = False
+    media: str | None = None  # the answer's content type where it is bytes and no document
     status: int = 200
     refusals: tuple[str, ...] = ()  # codes beside those that every call has
     limited: bool = True  # counts towards the key's rate

@@ -16,6 +16,7 @@ from bot.ports import Updates
 from tests.channels import Harness, route_of, trait
 from tests.channels.email_ import EmailHarness
 from tests.channels.slack import SlackHarness
+from tests.channels.sms import SmsHarness
 from tests.channels.webhooks import WebhooksHarness
 from tests.channels.wecom import WecomGroupHarness, WecomHarness, WecomRobotHarness
 from tests.channels.wecom_bot import WecomBotHarness
@@ -23,7 +24,7 @@ from tests.clock import PushedClock
 
 HARNESSES: list[Callable[[], Harness]] = [
     EmailHarness, SlackHarness, WebhooksHarness, WecomHarness, WecomGroupHarness, WecomRobotHarness,
-    WecomBotHarness,
+    WecomBotHarness, SmsHarness,
 ]  # fmt: skip
 
 CARDS = {

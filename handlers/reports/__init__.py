@@ -1,0 +1,1 @@
+"""Service anomaly reports behind signed links."""

@@ -1,0 +1,1 @@
+"""Text messages: Apprise's services, or Tencent Cloud with its templates."""
