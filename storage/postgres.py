@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import Conflict
+from bot.errors import Conflict, Unavailable
 from bot.stores import Stores
 from storage import retry
 from storage.db import Db, sequence
@@ -18,10 +19,13 @@ from storage.stores import SqlStores
 from storage.types import dumps
 
 T = TypeVar("T")
-UNIT = 15.0  # seconds for a whole unit of work, the wait for a connection included
+# Seconds for a whole unit of work, its repeats and the wait for a connection included. One that is cut off then needs up to 2 more to let
+# go of its connection, and nobody should wait longer than 12 for a database that does not answer.
+UNIT = 9.5
+PING = 2.0  # seconds; a connection that says nothing for so long is dead, and so are those that are as old
 SERVER_SETTINGS = {
     "application_name": "deskbell",
-    "statement_timeout": "10000",
+    "statement_timeout": "8000",
     "lock_timeout": "2000",
     "idle_in_transaction_session_timeout": "15000",
     "tcp_user_timeout": "10000",
@@ -31,14 +35,28 @@ SERVER_SETTINGS = {
 
 def postgres_engine(url: URL, *, pool: int = 10) -> AsyncEngine:
     """Reads need no transaction, so connections are in autocommit until a unit that writes asks for more."""
-    return create_async_engine(
+    engine = create_async_engine(
         url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True,
-        pool_size=pool, max_overflow=0, pool_timeout=5, pool_pre_ping=True, pool_recycle=1800, json_serializer=dumps,
+        pool_size=pool, max_overflow=0, pool_timeout=5, pool_recycle=1800, json_serializer=dumps,
         hide_parameters=True,  # an error's text goes into logs, and what was to be stored are buyers' words
         connect_args={
-            "timeout": 5, "command_timeout": 10, "prepared_statement_cache_size": 500, "server_settings": SERVER_SETTINGS,
+            "timeout": 4, "command_timeout": 8.5, "prepared_statement_cache_size": 500, "server_settings": SERVER_SETTINGS,
         },
     )  # fmt: skip
+    event.listen(engine.sync_engine, "checkout", _alive)
+    return engine
+
+
+def _alive(connection: Any, _record: object, _proxy: object) -> None:
+    """Asks a connection before it is used, as the pool's own ping would, but not for as long as a statement may take.
+
+    One that is silent takes all that are as old out of the pool: after a network has swallowed them not each has to be found out.
+    """
+    try:
+        connection.run_async(lambda driver: driver.fetchrow(";", timeout=PING))
+    except Exception as silent:
+        connection.driver_connection.terminate()
+        raise InvalidatePoolError from silent
 
 
 class PostgresStorage:
@@ -53,11 +71,11 @@ class PostgresStorage:
 
     async def read(self, body: Callable[[Stores], T], *, quick: bool = False) -> T:  # noqa: ARG002  # there is no hop to spare
         """Each statement sees what is committed by then."""
-        return await self._finished(self._tried(self._read, body))
+        return await self._finished(self._in_time(self._read, body))
 
     async def write(self, body: Callable[[Stores], T]) -> T:
         """In a transaction of its own; again from the start after a conflict, a deadlock or a lost connection."""
-        return await self._finished(self._tried(self._write, body))
+        return await self._finished(self._in_time(self._write, body))
 
     async def _finished(self, unit: Coroutine[Any, Any, T]) -> T:
         """A caller that is cancelled goes; its unit ends in peace, and its connection goes back whole."""
@@ -67,18 +85,25 @@ class PostgresStorage:
         return await asyncio.shield(task)
 
     async def _read(self, body: Callable[[Stores], T]) -> T:
-        async with asyncio.timeout(UNIT), self.engine.connect() as connection:
+        async with self.engine.connect() as connection:
             return await connection.run_sync(self._run, body)
 
     async def _write(self, body: Callable[[Stores], T]) -> T:
-        async with asyncio.timeout(UNIT), self.engine.connect() as connection:
+        async with self.engine.connect() as connection:
             await connection.execution_options(isolation_level="READ COMMITTED")
             found = await connection.run_sync(self._run, body)
-            await connection.commit()
+            await _committed(connection)
             return found
 
     def _run(self, connection: Connection, body: Callable[[Stores], T]) -> T:
         return body(SqlStores(Db(connection, self._sequence)))
+
+    async def _in_time(self, unit: Callable[[Callable[[Stores], T]], Coroutine[Any, Any, T]], body: Callable[[Stores], T]) -> T:
+        try:
+            async with asyncio.timeout(UNIT):
+                return await self._tried(unit, body)
+        except TimeoutError as late:
+            raise Unavailable("the database does not answer") from late
 
     async def _tried(self, unit: Callable[[Callable[[Stores], T]], Coroutine[Any, Any, T]], body: Callable[[Stores], T]) -> T:
         for tries in range(retry.TRIES):
@@ -116,3 +141,13 @@ class PostgresStorage:
         if self._running:
             await asyncio.wait(self._running, timeout=UNIT)
         await self.engine.dispose()
+
+
+async def _committed(connection: AsyncConnection) -> None:
+    """A commit whose answer is lost may have happened: done again it could be done twice, so whoever asked is told instead."""
+    try:
+        await connection.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable("the database went away while it committed; whether it did is not known") from error
+        raise

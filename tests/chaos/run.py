@@ -53,7 +53,7 @@ async def run(plan: Plan, databases: Databases, seed: int | None = None) -> Outc
     chance = random.Random(seed)
     url = await databases.new(plan.dialect)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=databases.folder))
-    await inside(url, lambda connection: _merchants(connection, plan))
+    await inside(url, lambda connection: merchants(connection, plan))
     log = folder / "sink.jsonl"
     sink = program.start(
         ["-m", "tests.fakes.slack", "--port", "0", "--delay", str(plan.sink_delay), "--log", str(log)], folder, output=subprocess.PIPE
@@ -62,21 +62,21 @@ async def run(plan: Plan, databases: Databases, seed: int | None = None) -> Outc
     try:
         api_url = (await asyncio.to_thread(program.first_line, sink)).split()[-1]
         start = SystemClock().now() + LEAD + timedelta(seconds=plan.tickets / 2000)
-        await inside(url, lambda connection: _due(connection, plan, start))
+        await inside(url, lambda connection: add_due(connection, plan, start))
         role = "worker" if plan.dialect == "postgresql" else "all"
         settings = {"database_url": url, "role": role, "edges": "slack", "port": str(program.free_port()), **program.slack(api_url)}
         herd = Herd(plan.processes, folder, settings, chance)
         await _kill(plan, herd, start, chance)
-        await _drained(url, herd)
+        await drained(url, herd)
     finally:
         if herd is not None:
             herd.stop()
         program.end(sink)
-    counted = tally(_by_monotonic(plan, start), await _rows(url), _arrivals(log))
+    counted = tally(by_monotonic(plan, start), await rows(url), arrivals(log))
     return Outcome(counted, herd.kills, herd.young, herd.ended, _integrity(url), herd.complaints())
 
 
-def _merchants(connection: Connection, plan: Plan) -> None:
+def merchants(connection: Connection, plan: Plan) -> None:
     now = SystemClock().now()
     add_merchants(connection, plan.merchants, now)
     if plan.background:
@@ -85,32 +85,33 @@ def _merchants(connection: Connection, plan: Plan) -> None:
         multiply(connection, plan.background)
 
 
-def _due(connection: Connection, plan: Plan, start: datetime) -> None:
+def add_due(connection: Connection, plan: Plan, start: datetime) -> None:
     add_tickets(connection, plan.made(start, start - timedelta(hours=1)))
 
 
 async def _kill(plan: Plan, herd: Herd, start: datetime, chance: random.Random) -> None:
     """About evenly over the run, each at a random moment within its share of it."""
-    await _until(start)
+    await until(start)
     share = plan.seconds / max(plan.kills, 1)
     for place in range(plan.kills):
-        await _until(start + timedelta(seconds=(place + chance.random()) * share))
+        await until(start + timedelta(seconds=(place + chance.random()) * share))
         await asyncio.to_thread(herd.kill_one)
         herd.revive()
-    await _until(start + timedelta(seconds=plan.seconds))
+    await until(start + timedelta(seconds=plan.seconds))
 
 
-async def _until(moment: datetime) -> None:
+async def until(moment: datetime) -> None:
     await asyncio.sleep(max(0.0, (moment - SystemClock().now()).total_seconds()))
 
 
-async def _drained(url: str, herd: Herd) -> None:
+async def drained(url: str, herd: Herd | None = None) -> None:
     """Until nothing waits any more, or it has taken too long; what still waits then is counted as it is."""
     storage = await open_storage(url, own=False)
     try:
-        until = time.monotonic() + DRAIN
-        while time.monotonic() < until:
-            herd.revive()
+        end = time.monotonic() + DRAIN
+        while time.monotonic() < end:
+            if herd is not None:
+                herd.revive()
             waiting, due = await storage.read(lambda stores: (stores.outbox.counts()["waiting"], stores.deadlines.next_due()))
             if not waiting and (due is None or due > SystemClock().now()):
                 return
@@ -119,13 +120,13 @@ async def _drained(url: str, herd: Herd) -> None:
         await storage.close()
 
 
-def _by_monotonic(plan: Plan, start: datetime) -> dict[tuple[int, int], float]:
+def by_monotonic(plan: Plan, start: datetime) -> dict[tuple[int, int], float]:
     """The sink writes the machine's monotonic clock, which is one for all processes."""
     ahead = SystemClock().now().timestamp() - time.monotonic()
     return {key: at.timestamp() - ahead for key, at in plan.due(start).items()}
 
 
-async def _rows(url: str) -> list[Row]:
+async def rows(url: str) -> list[Row]:
     storage = await open_storage(url, own=False)
     try:
         return [_row(each) for each in await _all(storage)]
@@ -148,7 +149,7 @@ def _row(each: Outgoing) -> Row:
     return Row(each.id, each.ticket, each.kind, each.target, each.state, (each.receipt or {}).get("folded"))
 
 
-def _arrivals(log: Path) -> list[tuple[str, float]]:
+def arrivals(log: Path) -> list[tuple[str, float]]:
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     return [(str(line["id"]), float(line["at"])) for line in lines]
 
