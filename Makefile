@@ -36,7 +36,7 @@ fmt: $(VENV)/.dev ## format, and mend what the linter can
 bench: $(VENV)/.dev ## measure (ARGS= goes to tests.bench)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-chaos: $(VENV)/.dev ## kill it at random moments and look for what was lost (ARGS= goes to tests.chaos)
+chaos: $(VENV)/.dev ## kill it, cut it off, and look for what was lost (ARGS= goes to tests.chaos)
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 # Compiled inside the folder, under a fixed command, so that no path of a machine gets into the files.

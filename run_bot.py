@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.clock import PausableClock, SystemClock
+from bot.clock import PausableClock, SteadyClock, SystemClock, followed, looked
 from bot.desk import Desk
 from bot.errors import BadSetting, BotError
 from bot.house import House
@@ -157,14 +157,20 @@ async def serve(settings: Settings) -> None:
     """Migrates its own embedded database, then runs everything."""
     if settings.database_url.startswith("sqlite"):
         await migrate(settings.database_url)
-    async with assembled(settings, SystemClock()) as bot:
+    clock = SteadyClock()
+    async with assembled(settings, clock) as bot:
+        await looked(clock, bot.storage.time)
+        following = asyncio.create_task(followed(clock, bot.storage.time))
 
         async def announce() -> None:
             await _first_key(bot)
             if bot.app is not None:
                 print(f"Deskbell listens on {settings.base_url}", flush=True)
 
-        await run(bot, announce=announce)
+        try:
+            await run(bot, announce=announce)
+        finally:
+            following.cancel()
 
 
 async def _first_key(bot: Deskbell) -> None:

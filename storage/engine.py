@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.ports import Work
@@ -33,6 +34,10 @@ class Storage(Work, Protocol):
 
     async def ping(self) -> str | None:
         """None: it answers. Otherwise one line that says what is wrong."""
+        ...
+
+    async def time(self) -> datetime | None:
+        """What the database's own clock shows; None: it has none but this machine's."""
         ...
 
     async def close(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -126,6 +127,12 @@ class PostgresStorage:
 
         async with asyncio.timeout(UNIT), self.engine.connect() as connection:
             return await connection.run_sync(present_in) == newest()
+
+    async def time(self) -> datetime | None:
+        """What the server's clock shows, the same for every replica."""
+        async with asyncio.timeout(PING), self.engine.connect() as connection:
+            found: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
+            return found
 
     async def ping(self) -> str | None:
         """None: it answers. Otherwise one line that says what is wrong."""

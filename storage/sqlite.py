@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
@@ -90,6 +91,10 @@ class SqliteStorage:
         from storage.migrate import newest, present  # noqa: PLC0415  # they know this module
 
         return await asyncio.to_thread(present, self.file) == newest()
+
+    async def time(self) -> datetime | None:
+        """A file has no clock."""
+        return None
 
     async def ping(self) -> str | None:
         """None: it answers. Otherwise one line that says what is wrong."""

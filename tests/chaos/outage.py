@@ -24,22 +24,22 @@ from tests.chaos.tally import Tally, tally
 from tests.fakes.wire import Mode, Wire, over, to_postgres
 
 LONGEST_CALL, RESUMED, POOL = 12.0, 10.0, 10
-QUIET = 12.0  # seconds before the first outage and after each
 ASKED = ("/readyz", "/v1/tickets?limit=1", "/v1/shops/shop-m0000/refund-permission")
 Row = tuple[str, Mode, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Outages:
-    """What goes away, how, and for how many seconds, one after the other."""
+    """What goes away, how, and for how many seconds, one after the other; `quiet`: seconds before the first and after each."""
 
     tickets: int
+    quiet: float
     each: tuple[Row, ...]
 
     @property
     def plan(self) -> Plan:
         """The tickets fall due evenly over all of it, one tier each."""
-        seconds = QUIET + sum(length + QUIET for _, _, length in self.each)
+        seconds = self.quiet + sum(length + self.quiet for _, _, length in self.each)
         return Plan("postgresql", processes=1, tickets=self.tickets, seconds=seconds, kills=0, tiers=1)
 
 
@@ -76,9 +76,9 @@ class Told:
 
 
 LONG = Outages(
-    900, (("database swallowed", "swallow", 60), ("database gone", "refuse", 60), ("channel swallowed", "swallow", 60))
+    900, 12.0, (("database swallowed", "swallow", 60), ("database gone", "refuse", 60), ("channel swallowed", "swallow", 60))
 )  # fmt: skip
-SHORT = Outages(240, (("database swallowed", "swallow", 8), ("database gone", "refuse", 4), ("channel swallowed", "swallow", 8)))
+SHORT = Outages(160, 5.0, (("database swallowed", "swallow", 8), ("database gone", "refuse", 4), ("channel swallowed", "swallow", 8)))
 
 
 async def run(outages: Outages, databases: Databases) -> Told:
@@ -104,7 +104,10 @@ async def run(outages: Outages, databases: Databases) -> Told:
             await asyncio.to_thread(program.wait_ready, served, port)
             await until(start)
             asking = [asyncio.create_task(_longest(port, path)) for path in ASKED]
-            backs = [(name, await _away(database if "database" in name else channel, mode, length)) for name, mode, length in outages.each]
+            backs = []
+            for name, mode, length in outages.each:
+                wire = database if "database" in name else channel
+                backs.append((name, await _away(wire, mode, length, outages.quiet)))
             await until(start + timedelta(seconds=plan.seconds))
             for each in asking:
                 each.cancel()
@@ -122,14 +125,14 @@ async def run(outages: Outages, databases: Databases) -> Told:
     return Told(counted, longest, resumed, connections, stuck, complaints)
 
 
-async def _away(wire: Wire, mode: Mode, length: float) -> float:
-    """When it was back, on the machine's monotonic clock; and then a while in peace."""
-    await asyncio.sleep(QUIET / 2)
+async def _away(wire: Wire, mode: Mode, length: float, quiet: float) -> float:
+    """When it was back, on the machine's monotonic clock; and a while in peace before and after."""
+    await asyncio.sleep(quiet / 2)
     await wire.set(mode)
     await asyncio.sleep(length)
     await wire.set("pass")
     back = time.monotonic()
-    await asyncio.sleep(QUIET / 2)
+    await asyncio.sleep(quiet / 2)
     return back
 
 
