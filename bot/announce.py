@@ -12,14 +12,14 @@ from bot.house import House, new_id
 from bot.messages import Address
 from bot.records import OPERATOR, Deadline, Entry, Outgoing, Webhook
 from bot.sla.escalation import next_moment, next_tier_at
-from bot.sla.pauses import settled
+from bot.sla.pauses import relaid, settled
 from bot.stores import Stores
 from bot.ticket import TARGETS, Change, Event, Ticket
 from bot.views import moment, ticket_doc
 
 PRIVATE = frozenset({
     "note", "snoozed", "unsnoozed", "undone", "held", "delivery.dead", "fallback", "missed", "thanked", "clocks.paused", "clocks.resumed",
-    "auto.announced", "reminded",
+    "auto.announced", "reminded", "clocks.moved",
 })  # on the timeline only  # fmt: skip
 
 
@@ -46,7 +46,9 @@ def commit(
     if not change.events and change.ticket == before:
         return before
     policy = house.policy(stores, change.ticket)
-    after = settled(replace(change.ticket, updated_at=now), policy, now)
+    # Another category or priority may have another policy; then its clocks are as if they had always gone by that.
+    lay = settled if house.policy(stores, before) == policy else relaid
+    after = lay(replace(change.ticket, updated_at=now), policy, now)
     after = endings.resting(stores, house, before, after, change.events, now)
     saved = stores.tickets.save(after, next_tier_at(after))
     endings.arm(stores, house, before, saved, now, hold)
@@ -58,7 +60,8 @@ def _clocks(ticket: Ticket, after: Ticket) -> tuple[Event, ...]:
     """That its clocks stand still from now on, or go on: said on the timeline."""
     was, stands = ticket.ledger.standing, after.ledger.standing
     if was is stands:
-        return ()
+        moved = {each.kind: moment(each.now) for each in after.ledger.moves[len(ticket.ledger.moves) :]}
+        return (Event("clocks.moved", {"due_at": moved}),) if moved else ()
     kinds = [kind for kind in TARGETS if ticket.target(kind) != after.target(kind)]
     if stands is not None:
         left = {kind: (after.target(kind).left or timedelta()).total_seconds() for kind in kinds}

@@ -17,10 +17,12 @@ from bot.errors import AlreadyAnswered, Refused
 from bot.escalate import escalate_due
 from bot.house import House
 from bot.intake import open_ticket
-from bot.messages import Command, Doc, NewMessage, NewTicket, Once, Reply, ReportByLink, ReportOf, codec
+from bot.messages import Command, Doc, NewMessage, NewTicket, Once, Put, Reply, ReportByLink, ReportOf, codec
 from bot.once import answered, keep
 from bot.ports import Cache, Channel, Work
+from bot.preview import preview
 from bot.records import Hold, Inbound
+from bot.recounting import recount
 from bot.saying import add_message
 from bot.stores import Stores
 from bot.views import message_doc, ticket_doc
@@ -80,6 +82,13 @@ class Desk:
         """Makes one of `bot.messages.changes`."""
         return await self._once(once, lambda stores, now: configure(stores, self._house, change, now))
 
+    async def preview(self, change: Put) -> Doc:
+        """What putting this SLA policy would do to the tickets that are open now. Changes nothing; raises what `configure` would."""
+        try:
+            return await preview(self._work, self._house, change)
+        except Refused as refused:
+            raise talk.worded(refused, "en") from None
+
     async def open(self, new: NewTicket, once: Once | None = None) -> Doc:
         """Opens a ticket → its document. Raises NotFound, BadUsage, Refused `merchant_not_enabled`."""
         return await self._once(once, lambda stores, now: ticket_doc(open_ticket(stores, self._house, new, now)))
@@ -116,8 +125,10 @@ class Desk:
         return found if found is not None and found.until > now else None
 
     async def escalate_due(self) -> datetime | None:
-        """One pass over what is due; returns the next due moment."""
-        return await escalate_due(self._work, self._house, self._wake)
+        """One pass over what is due, then a batch of what a changed policy has left to do; returns the next due moment."""
+        due = await escalate_due(self._work, self._house, self._wake)
+        left = await recount(self._work, self._house)
+        return min((at for at in (due, left) if at is not None), default=None)
 
     async def deliver_waiting(self) -> datetime | None:
         """Starts sending what waits; returns the next moment at which something will."""

@@ -62,12 +62,16 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What became of a ticket's clocks, oldest first. `thanked_at`: a buyer's thanks left it resolved then, which can be undone."""
+    """What became of a ticket's clocks, oldest first. `thanked_at`: a buyer's thanks left it resolved then, which can be undone.
+
+    `warned`: the warnings that were given, by cycle, clock and share, so that a target that is moved back gives none twice.
+    """
 
     pauses: tuple[Pause, ...] = ()
     moves: tuple[Move, ...] = ()
     past: tuple[Past, ...] = ()
     thanked_at: datetime | None = None
+    warned: tuple[tuple[int, str, float], ...] = ()
 
     @property
     def standing(self) -> Pause | None:

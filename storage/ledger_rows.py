@@ -24,6 +24,7 @@ def doc_of(ticket: Ticket) -> dict[str, Any] | None:
         "moves": [[_micros(each.at), each.kind, _micros(each.was), _micros(each.now), each.because] for each in ledger.moves],
         "past": [[each.cycle, each.kind, to_micros(each.ended_at), *_moments(each.target)] for each in ledger.past],
         "thanked_at": _micros(ledger.thanked_at),
+        "warned": [list(each) for each in ledger.warned],
     }
     return {name: value for name, value in found.items() if value not in ({}, [], None)} or None
 
@@ -37,6 +38,7 @@ def with_ledger(ticket: Ticket, doc: Mapping[str, Any] | None) -> Ticket:
         tuple(Move(from_micros(at), kind, _at(was), _at(now), because) for at, kind, was, now, because in doc.get("moves", ())),
         tuple(Past(cycle, kind, from_micros(ended), _target(*moments)) for cycle, kind, ended, *moments in doc.get("past", ())),
         _at(doc.get("thanked_at")),
+        tuple((cycle, kind, share) for cycle, kind, share in doc.get("warned", ())),
     )
     left: dict[str, Any] = {
         kind: replace(ticket.target(kind), left=timedelta(microseconds=micros)) for kind, micros in doc.get("left", {}).items()

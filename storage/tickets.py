@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, tuple_, update
 
 from bot.errors import Conflict
 from bot.messages import Page, TicketFilter
@@ -15,7 +15,7 @@ from bot.ticket import Ticket
 from storage.db import Db
 from storage.pages import page
 from storage.rows import among, is_number, pairs
-from storage.schema import directory, ticket_numbers, tickets
+from storage.schema import RUNNING, directory, ticket_numbers, tickets
 from storage.ticket_filter import conditions
 from storage.ticket_rows import COLUMNS, ticket_of, values_of
 
@@ -40,6 +40,9 @@ _HELD = (
     .values(_SET | {"version": tickets.c.version + 1})
 )  # fmt: skip
 _SAVE = _HELD.where(tickets.c.version == bindparam("read_version"))
+_RUNNING = _ALL.where(RUNNING).order_by(*_KEY).limit(bindparam("most"))
+_RUNNING_OWN = _RUNNING.where(tickets.c.merchant_id == bindparam("within"), tickets.c.number > bindparam("number"))
+_RUNNING_ANY = _RUNNING.where(tuple_(*_KEY) > tuple_(bindparam("merchant"), bindparam("number")))
 _OF_ORDER = (
     _ALL.join(directory, directory.c.merchant_id == tickets.c.merchant_id)
     .where(
@@ -112,6 +115,13 @@ class SqlTickets:
         """One read."""
         row = self._db.first(select(func.count()).select_from(tickets).where(*conditions(filter)))
         return int(row[0]) if row else 0
+
+    def running(self, within: str | None, after: tuple[str, int], limit: int) -> Sequence[Ticket]:
+        """By an index that has no others."""
+        merchant, number = after
+        if within is None:
+            return [ticket_of(row) for row in self._db.all(_RUNNING_ANY, {"merchant": merchant, "number": number, "most": limit})]
+        return [ticket_of(row) for row in self._db.all(_RUNNING_OWN, {"within": within, "number": number, "most": limit})]
 
     def of_order(self, shop_id: str, order_no: str) -> Sequence[Ticket]:
         """By number, 200 at most."""

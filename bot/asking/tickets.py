@@ -33,7 +33,7 @@ def _why(stores: Stores, house: House, query: WhyOf) -> Doc:
         views.account_doc(each, account_told(each, policy, query.locale, timezone, now)) for each in explain(ticket, policy, now)
     ]  # fmt: skip
     before = [views.account_doc(each, told(each, policy, query.locale, timezone, now)) for each in earlier(ticket, policy)]
-    by = rule(policy, query.locale)
+    by = rule(ticket, policy, query.locale, now)
     return {"ticket": ticket.name, "number": ticket.number, "policy": policy.name, "rule": by, "clocks": clocks, "earlier": before}
 
 

@@ -81,6 +81,8 @@ def moments(ticket: Ticket, policy: Policy) -> list[Moment]:
             continue
         found.append(Moment(target.due_at, tier, 1.0))
         for share in policy.warn:
+            if ticket.ledger.warned and (ticket.cycle, kind, share) in ticket.ledger.warned:
+                continue
             at = _share(ticket, policy, kind, share)
             if ticket.seen_at is None or at > ticket.seen_at:
                 found.append(Moment(at, tier, share))
@@ -101,7 +103,10 @@ def next_tier_at(ticket: Ticket) -> datetime | None:
 
 def carried_out(ticket: Ticket, decision: Decision, now: datetime) -> Ticket:
     """The ticket after the decision: breaches on record at the moment they were due, its tier, and what was looked at."""
-    if not isinstance(decision, Warn):
+    if isinstance(decision, Warn):
+        warned = (*ticket.ledger.warned, (ticket.cycle, TARGETS[decision.tier - 1], decision.share))
+        ticket = replace(ticket, ledger=replace(ticket.ledger, warned=warned))
+    else:
         for kind in decision.breached:
             target = ticket.target(kind)
             ticket = replace(ticket, **{kind: replace(target, breached_at=target.due_at)})  # type: ignore[arg-type]

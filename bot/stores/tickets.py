@@ -42,6 +42,10 @@ class Tickets(Protocol):
         """How many match."""
         ...
 
+    def running(self, within: str | None, after: tuple[str, int], limit: int) -> Sequence[Ticket]:
+        """Those that are not over (resolved ones are not), after this (merchant, number), in that order."""
+        ...
+
     def of_order(self, shop_id: str, order_no: str) -> Sequence[Ticket]: ...
 
 

@@ -84,8 +84,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "why_not_armed": ("Tier {tier} ({target}, {label}): not running.", "{tier} 级（{target}，{label}）：未计时。"),
     "why_rule": (
-        "Rule: the deployment's policy; every hour of every day counts. {pauses} First response is met by: {by}.",
-        "规则：部署级策略，全天候计时。{pauses}首次响应由以下动作达成：{by}。",
+        "Rule: {policy}; {hours}. {pauses} First response is met by: {by}.",
+        "规则：{policy}，{hours}。{pauses}首次响应由以下动作达成：{by}。",
     ),
     "why_by_claim": ("a claim or a public reply", "认领或公开回复"),
     "why_by_reply": ("a public reply", "公开回复"),

@@ -6,18 +6,22 @@ from datetime import datetime, timedelta
 
 from bot.sla.explain import Account, earlier, explain
 from bot.sla.policy import Policy, span
-from bot.ticket import Ticket
+from bot.ticket import TARGETS, Ticket
 from bot.wording import label, say
+from bot.wording.hours import hours_of, whose
 from bot.wording.times import clock_time
 
 MOST = 12  # stretches in words; the API answers all of them
 
 
-def rule(policy: Policy, locale: str) -> str:
-    """By which rule its clocks run, what pauses them, and what meets the first."""
+def rule(ticket: Ticket, policy: Policy, locale: str, now: datetime) -> str:
+    """By which policy its clocks run, which hours and holidays it knows, what pauses them, and what meets the first."""
     states = "/".join(label("state", state, locale) for state in policy.pause_on)
     pauses = say("why_pauses", locale, states=states) if states else say("why_no_pauses", locale)
-    return say("why_rule", locale, by=say(f"why_by_{policy.first_response_by}", locale), pauses=pauses)
+    until = max((due for kind in TARGETS if (due := ticket.target(kind).due_at) is not None), default=now)
+    hours = hours_of(policy, locale, ticket.created_at, max(until, now))
+    by = say(f"why_by_{policy.first_response_by}", locale)
+    return say("why_rule", locale, policy=whose(policy, locale), hours=hours, by=by, pauses=pauses)
 
 
 def story(ticket: Ticket, policy: Policy, locale: str, timezone: str, now: datetime) -> tuple[str, ...]:
@@ -28,7 +32,7 @@ def story(ticket: Ticket, policy: Policy, locale: str, timezone: str, now: datet
     present = [account_told(each, policy, locale, timezone, now) for each in explain(ticket, policy, now)]
     thanked = ticket.ledger.thanked_at
     thanks = [say("why_thanked", locale, at=clock_time(thanked, timezone, now), number=ticket.number)] if thanked else []
-    return (*before, *present, *thanks, rule(policy, locale))
+    return (*before, *present, *thanks, rule(ticket, policy, locale, now))
 
 
 def account_told(account: Account, policy: Policy, locale: str, timezone: str, now: datetime) -> str:

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
 
+from bot.messages import Doc, Put
 from handlers.api.fields import Answer, Country, Id, Listing, Model, Span, Zone
-from handlers.api.route import Route
+from handlers.api.route import Call, Route
 from handlers.api.usual import get, listed, put, remove
 from handlers.api.words import Category, Priority
 
@@ -85,6 +86,40 @@ class PolicyAnswer(Answer):
     updated_at: str
 
 
+class Moved(Answer):
+    """A clock's due moment before and after. `overdue`: it would be missed at once, and ring."""
+
+    from_: Annotated[str | None, Field(alias="from")]
+    to: str | None
+    overdue: bool
+
+
+class Affected(Answer):
+    """An open ticket that would change: the policy it has and would have, and the clocks that would move."""
+
+    ticket: Annotated[str, Field(examples=["T-1024"])]
+    number: int
+    merchant_id: str
+    policy: dict[Literal["from", "to"], str]
+    clocks: dict[Literal["first_response", "resolution", "closure"], Moved]
+
+
+class PreviewAnswer(Answer):
+    """How many open tickets were looked at (`complete`: all of them), and what would become of them; 200 are listed at most."""
+
+    policy: PolicyAnswer
+    looked_at: int
+    complete: bool
+    would_change: int
+    would_be_overdue: int
+    changes: list[Affected]
+
+
+async def _preview(call: Call) -> Doc:
+    doc = call.body.model_dump(exclude_none=True)
+    return await call.desk.preview(Put("policies", call.path["id"], doc, within=call.within, by=call.by))
+
+
 _ONE = "/v1/policies/{id}"
 _ORDER = (
     "Of all that fit a ticket the most specific holds: a merchant's before one for every merchant, then one for its category, then one for "
@@ -95,6 +130,10 @@ ROUTES = (
     Route(
         "PUT", _ONE, "Create or replace an SLA policy", put("policies"), "policies:write", body=Policy, answer=PolicyAnswer,
         refusals=("not_allowed",), notes=_ORDER,
+    ),
+    Route(
+        "POST", f"{_ONE}/preview", "Try an SLA policy on the open tickets", _preview, "policies:read", body=Policy, answer=PreviewAnswer,
+        refusals=("not_allowed",), notes="Changes nothing. Up to 10,000 open tickets are looked at, for 3 s at most.",
     ),
     Route("GET", _ONE, "Read an SLA policy", get("policies"), "policies:read", answer=PolicyAnswer),
     Route("DELETE", _ONE, "Remove an SLA policy", remove("policies"), "policies:write", status=204, refusals=("not_allowed",)),

@@ -19,10 +19,10 @@ from storage.schema.tenants import (
     undo,
     webhooks,
 )  # fmt: skip
-from storage.schema.tickets import FIRST_NUMBER, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
+from storage.schema.tickets import FIRST_NUMBER, RUNNING, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
 
 __all__ = [
-    "FIRST_NUMBER", "METADATA", "accounts", "agents", "answers", "api_keys", "chat_links", "chats", "deadlines", "directory", "freezes",
-    "holds", "inbox", "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "policies", "recounts", "rota", "shops",
-    "snoozes", "ticket_numbers", "tickets", "timeline", "undo", "webhooks",
+    "FIRST_NUMBER", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "chat_links", "chats", "deadlines", "directory",
+    "freezes", "holds", "inbox", "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "policies", "recounts", "rota",
+    "shops", "snoozes", "ticket_numbers", "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

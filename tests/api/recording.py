@@ -19,6 +19,7 @@ from bot.messages import (
     NewTicket,
     Once,
     Page,
+    Put,
     Reply,
     ShownAccounts,
     TimelineOf,
@@ -59,6 +60,9 @@ class RecordingDesk:
 
     async def configure(self, change: Any, once: Once | None = None) -> Doc:
         return self._once(change, once)
+
+    async def preview(self, change: Put) -> Doc:
+        return self._noted(change, {"looked_at": 0})
 
     async def open(self, new: NewTicket, once: Once | None = None) -> Doc:
         return self._once(new, once)

@@ -80,6 +80,7 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("PUT", "/v1/orders/lights.sg/SP-1", ORDER),
     ("PUT", "/v1/policies/vip", POLICY),
     ("PUT", "/v1/rota", ROTA),
+    ("POST", "/v1/policies/vip/preview", POLICY),
     ("POST", "/v1/api-keys", KEY),
     ("POST", "/v1/webhooks", WEBHOOK),
     ("PUT", "/v1/wecom-apps/lights-app", WECOM_APP),
