@@ -132,7 +132,7 @@ ROUTES = (
         refusals=("not_allowed",), notes=_ORDER,
     ),
     Route(
-        "POST", f"{_ONE}/preview", "Try an SLA policy on the open tickets", _preview, "policies:read", body=Policy, answer=PreviewAnswer,
+        "POST", f"{_ONE}/preview", "Try an SLA policy on the open tickets", _preview, "policies:write", body=Policy, answer=PreviewAnswer,
         refusals=("not_allowed",), notes="Changes nothing. Up to 10,000 open tickets are looked at, for 3 s at most.",
     ),
     Route("GET", _ONE, "Read an SLA policy", get("policies"), "policies:read", answer=PolicyAnswer),
