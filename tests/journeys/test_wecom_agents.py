@@ -57,6 +57,7 @@ async def test_an_alert_is_claimed_and_resolved_by_clicks_and_a_list_by_choosing
         await world.pass_time(hours=2)
         alert = last(world, "bo")
         assert f"T-{number}" in alert.seen
+        assert "转派" not in alert.labels, "to whom can't be said with a click"
         await world.wecom.click("bo", "认领", alert)
         assert (await world.shown(number))["assignee"] == "bo"
         await world.wecom.click("bo", "解决", alert)
