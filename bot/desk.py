@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, TypeVar
 
 import structlog
@@ -29,6 +30,7 @@ from bot.views import message_doc, ticket_doc
 
 T = TypeVar("T")
 INBOX_LEASE, INBOX_BATCH = timedelta(seconds=15), 20
+INBOX_AT_ONCE = 4  # more would make what comes in wait for what is being worked
 log = structlog.get_logger("desk")
 
 
@@ -140,14 +142,20 @@ class Desk:
         at = await self._work.read(lambda stores: stores.inbox.next_available(), quick=True)
         if at is None or at > now:
             return at
-        for each in await self._work.write(lambda stores: stores.inbox.lease(now, now + INBOX_LEASE, INBOX_BATCH)):
+        rows = await self._work.write(lambda stores: stores.inbox.lease(now, now + INBOX_LEASE, INBOX_BATCH))
+        left = iter(_by_speaker(rows))
+        await asyncio.gather(*(self._work_in_turn(left) for _ in range(INBOX_AT_ONCE)))
+        self._wake()
+        return await self._work.read(lambda stores: stores.inbox.next_available(), quick=True)
+
+    async def _work_in_turn(self, left: Iterator[Sequence[Inbound]]) -> None:
+        """What one person says is worked in its order; what others say need not wait for it, and commits with it."""
+        for each in chain.from_iterable(left):
             try:
                 await talk.answer(self._work, self._house, codec.command(each.body["command"]), stored=True)
             except Exception:
                 # It stays stored; its lease runs out and it is tried again.
                 log.exception("inbound not worked", source=each.source, id=each.external_id, attempt=each.attempt)
-        self._wake()
-        return await self._work.read(lambda stores: stores.inbox.next_available(), quick=True)
 
     def _woken(self) -> None:
         self._wake()
@@ -169,6 +177,13 @@ class Desk:
         doc = await self._work.write(lambda stores: _in_english(lambda: body(stores)))
         self._wake()
         return doc
+
+
+def _by_speaker(rows: Sequence[Inbound]) -> Iterable[list[Inbound]]:
+    found: dict[str, list[Inbound]] = {}
+    for row in rows:
+        found.setdefault(str((row.body.get("command") or {}).get("by")), []).append(row)
+    return found.values()
 
 
 def _in_english(ask: Callable[[], T]) -> T:

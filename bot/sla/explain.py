@@ -83,9 +83,8 @@ def _past(ticket: Ticket, policy: Policy, past: Past) -> Account:
 
 
 def _account(ticket: Ticket, policy: Policy, cycle: int, kind: str, target: Target, end: datetime, now: datetime) -> Account:
-    # A clock that was due or over before a pause began did not stand still in it.
-    before = min(end, target.due_at or end)
-    pauses = tuple(each for each in pauses_of(ticket, kind) if each.start <= before)
+    # A clock that was due before a pause began did not stand still in it.
+    pauses = tuple(each for each in pauses_of(ticket, kind) if target.due_at is None or each.start < target.due_at)
     intervals: tuple[Interval, ...] = ()
     if target.started_at is not None:
         intervals = spent(policy, target.started_at, max(end, target.started_at), pauses)

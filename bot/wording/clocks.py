@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from bot.sla.explain import Account, earlier, explain
 from bot.sla.policy import Policy, span
@@ -13,7 +11,6 @@ from bot.wording import label, say
 from bot.wording.hours import hours_of, whose
 from bot.wording.times import clock_time
 
-SECOND = timedelta(seconds=1)
 MOST = 12  # stretches in words; the API answers all of them
 
 
@@ -50,11 +47,10 @@ def told(account: Account, policy: Policy, locale: str, timezone: str, now: date
         return clock_time(at, timezone, now) if at else "–"
 
     since = account.intervals[-1].start if account.outcome == "paused" and account.intervals else now
-    same = account.target == policy.target(account.kind)  # else it was counted by another policy, and this one's names are not its own
     return say(
         f"why_{account.outcome}", locale, tier=account.tier, target=label("target", account.kind, locale),
-        label=policy.label(account.kind) if same else span(account.target), met=time(account.met_at), due=time(account.due_at),
-        started=time(account.started_at), counted=span(account.counted), left=span(account.left or timedelta()), since=time(since),
+        label=policy.label(account.kind), met=time(account.met_at), due=time(account.due_at), started=time(account.started_at),
+        counted=span(account.counted), left=span(account.left or timedelta()), since=time(since),
     )  # fmt: skip
 
 
@@ -69,12 +65,10 @@ def spans(account: Account, locale: str, timezone: str, now: datetime) -> tuple[
     )  # fmt: skip
     if len(account.intervals) < 2:
         return moved
-    edges = _edges(account)
-    lengths = [(end - start) // SECOND for start, end in pairwise(edges)]
-    shown = [_edge(at, timezone, seconds=any(each.second for each in edges)) for at in edges]
+    lengths = _whole(account)
     lines = [
-        say("why_span", locale, start=start, end=end, length=exact(length), what=_what(each.rule, each.name, locale))
-        for each, length, (start, end) in zip(account.intervals, lengths, pairwise(shown), strict=True)
+        say("why_span", locale, start=time(each.start), end=time(each.end), length=exact(length), what=_what(each.rule, each.name, locale))
+        for each, length in zip(account.intervals, lengths, strict=True)
     ]  # fmt: skip
     more = (say("why_more", locale, count=len(lines) - MOST),) if len(lines) > MOST else ()
     counted = sum(length for each, length in zip(account.intervals, lengths, strict=True) if each.counted)
@@ -90,14 +84,11 @@ def exact(seconds: int) -> str:
     return " ".join(said) or "0 s"
 
 
-def _edges(account: Account) -> list[datetime]:
-    """Where its stretches begin and end, each rounded to the second once: so that what is between them adds up as it is written."""
-    edges = [account.intervals[0].start, *(each.end for each in account.intervals)]
-    return [(at + SECOND / 2).replace(microsecond=0) for at in edges]
-
-
-def _edge(at: datetime, timezone: str, *, seconds: bool) -> str:
-    return at.astimezone(ZoneInfo(timezone)).strftime("%m-%d %H:%M:%S" if seconds else "%m-%d %H:%M")
+def _whole(account: Account) -> list[int]:
+    """Each stretch's length in whole seconds, rounded so that together they are the whole time, rounded."""
+    started = account.intervals[0].start
+    ends = [round((each.end - started).total_seconds()) for each in account.intervals]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _what(rule: str, name: tuple[str, str], locale: str) -> str:

@@ -82,10 +82,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "happened.undone": ("taken back", "撤销"),
     "happened.delivery.dead": ("a notice could not be delivered", "通知无法送达"),
     "happened.fallback": ("told over another channel instead", "改用其他渠道通知"),
-    "happened.clocks.paused": ("the clocks pause", "计时暂停"),
-    "happened.clocks.resumed": ("the clocks go on", "计时继续"),
-    "happened.clocks.moved": ("a policy moved the clocks", "策略调整计时"),
-    "happened.thanked": ("the buyer said thanks; it stays resolved", "买家致谢，保持已解决"),
-    "happened.auto.announced": ("announced what comes by itself", "预告自动处理"),
+    "happened.paused": ("the clocks pause", "计时暂停"),
+    "happened.resumed": ("the clocks go on", "计时继续"),
     "happened.reminded": ("reminded", "再次提醒"),
 }

@@ -53,11 +53,11 @@ def template_card(card: Card, link: str, *, over: str | None = None) -> Doc:
 
 
 def buttons(wanted: Sequence[Button]) -> list[Doc]:
-    """At most six, each key once; one whose words a key can't carry, or that say nothing without a form, is left out."""
+    """At most six, each key once; one whose words a key can't carry is left out, for it would say something else."""
     found: dict[str, Doc] = {}
     for each in wanted:
         key = literal(each.words)
-        if key is not None and key not in found and each.form != "must":
+        if key is not None and key not in found:
             found[key] = {"text": line(each.label, LABEL) or "–", "style": _STYLES[each.style], "key": key}
     return list(found.values())[:BUTTONS]
 

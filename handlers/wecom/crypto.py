@@ -14,9 +14,8 @@ import hmac
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from typing import Any
 
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from multidict import MultiMapping
 
 from bot.errors import Unauthentic
@@ -92,7 +91,8 @@ def opened(keys: Keys, encrypted: str) -> str:
         raise Unauthentic("no base64") from None
     if not sealed or len(sealed) % BLOCK or len(key) != 32:
         raise Unauthentic("no whole blocks")
-    clear = _unpadded(_aes()(key).decrypt(sealed))
+    aes = Cipher(algorithms.AES(key), modes.CBC(key[:16])).decryptor()
+    clear = _unpadded(aes.update(sealed) + aes.finalize())
     head = _RANDOM + _LENGTH
     end = head + int.from_bytes(clear[_RANDOM:head], "big")
     if len(clear) < head or end > len(clear):
@@ -103,19 +103,6 @@ def opened(keys: Keys, encrypted: str) -> str:
         return clear[head:end].decode("utf-8")
     except UnicodeDecodeError:
         raise Unauthentic("text is not UTF-8") from None
-
-
-@cache
-def _aes() -> Any:
-    """wechatpy's AES-CBC, its IV the key's first half: the one part of it that stands on its own. It loads its whole client, so late."""
-    from wechatpy.crypto.cryptography import WeChatCipher  # noqa: PLC0415
-
-    return WeChatCipher
-
-
-def warm() -> None:
-    """Loads what decrypts; some 0.3 s, once."""
-    _aes()
 
 
 def _unpadded(clear: bytes) -> bytes:

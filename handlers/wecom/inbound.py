@@ -47,7 +47,6 @@ class Door:
 
     def __init__(self, desk: Desk, inlets: Inlets, replays: Replays, clock: Clock, timezone: str) -> None:
         self._desk, self._inlets, self._replays, self._clock, self._timezone = desk, inlets, replays, clock, timezone
-        self._warm = False
 
     async def verify(self, request: web.Request) -> web.Response:
         """The echo, bare: no quotes, no newline. It changes nothing, so a repeat is answered alike."""
@@ -98,9 +97,6 @@ class Door:
             await self._desk.record(CHANNEL, command.once, {"command": command_doc(command)})
 
     async def _inlet(self, request: web.Request) -> Inlet:
-        if not self._warm:
-            await asyncio.to_thread(crypto.warm)
-            self._warm = True
         return await self._inlets.find(request.match_info.get("id"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tests.fakes.wecom_people import WecomMessage
 from tests.fakes.wecom_sealing import Sealer
-from tests.world import World
+from tests.world import SEALER, World
 
 OTHERS = Sealer("othertoken", "o" * 42 + "A", "ww-other-corp")
 
@@ -57,7 +57,6 @@ async def test_an_alert_is_claimed_and_resolved_by_clicks_and_a_list_by_choosing
         await world.pass_time(hours=2)
         alert = last(world, "bo")
         assert f"T-{number}" in alert.seen
-        assert "转派" not in alert.labels, "to whom can't be said with a click"
         await world.wecom.click("bo", "认领", alert)
         assert (await world.shown(number))["assignee"] == "bo"
         await world.wecom.click("bo", "解决", alert)
@@ -130,3 +129,18 @@ async def test_administrators_hear_on_every_link_once_that_wecom_will_switch_the
         assert len(world.slack.dms("U0ADA")) == 1
         assert not world.wecom.chat("mei")
         assert not world.wecom.chat("sys")
+
+
+async def test_what_one_person_says_is_worked_in_its_order_whatever_others_say_beside(make_world: Callable[..., World]) -> None:
+    async with make_world(wecom=True) as world:
+        number = await world.ticket()
+        world.wecom.app.receive = None
+        said = [(who, words) for words in ("claim", "release", "claim") for who in ("mei", "bo", "chen")]
+        for place, (who, verb) in enumerate(said):
+            words = f"{verb} {number}" if who == "mei" else f"note {number} {place}"
+            message = await world.wecom.types(who, words, world.wecom.app)
+            query, body = SEALER.post(message, world.clock.now())
+            assert (await world.api.post("/wecom/callback", params=query, data=body)).status == 200
+        await world.settle()
+        done = [each["type"] for each in (await world.call("GET", f"/v1/tickets/{number}/timeline"))["items"] if each["actor"] == "mei"]
+        assert done == ["ticket.claimed", "ticket.updated", "ticket.claimed"]

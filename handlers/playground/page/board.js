@@ -90,7 +90,6 @@ function reading({ sla, target }, now) {
     const share = due ? (Date.parse(sla.met_at) - (due - length)) / length : 1;
     return { share: clip(share), look: sla.breached_at ? "met late" : "met", text: "✓" };
   }
-  if (sla.paused) return { share: clip(1 - sla.left_seconds / target.seconds), look: "stopped", text: "⏸" };
   if (!due) return { share: sla.breached_at ? 1 : 0, look: sla.breached_at ? "over" : "stopped", text: sla.breached_at ? t("missed") : "–" };
   const left = due - now;
   if (left > 0) return { share: clip(1 - left / length), look: left < length / 5 ? "running near" : "running", text: t("left", { seconds: Math.ceil(left / 1000) }) };
