@@ -133,6 +133,10 @@ def _run(stores: Stores, house: House, command: Command) -> Reply:
 
 def _done(turn: Turn) -> Reply:
     _freshen(turn.stores, turn.house, turn.command, turn.who)
+    if turn.command.args.get("asks") and turn.verb.form is not None:
+        form = turn.verb.form(turn)
+        word = turn.verb.chinese[0] if turn.locale == "zh" else turn.verb.name
+        return replace(turn.reply("type_it", words=f"{word} {form.ticket or ''}".strip(), what=form.inputs[0].label), form=form)
     said = turn.verb.run(turn)
     if turn.about is not None:
         answered_notice(turn.stores, turn.about, turn.who, turn.verb.name)

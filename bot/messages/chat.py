@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.card import Card
+from bot.card import Card, Form
 from bot.messages.changes import Once
 
 # Opaque to everyone but the channel that gave it, save `thread`: what the platform calls this message when somebody replies under it.
@@ -26,6 +26,7 @@ class Command:
     """What a person asks. Chat edges give `words` as typed; the API gives `verb`, `ticket` and `args` (named as in CONTRACT §4).
 
     `once` is the platform's own id of this request: the same one twice changes nothing and gets the first answer again.
+    `args["asks"]`: a button was pressed whose command has more to ask (Button.form), in a chat that can't ask at once.
     `within` limits it to one merchant (an API key's). `thread` is the (channel, target, thread id) in which it was said.
     `answer_to` is where an answer may follow later (opaque to all but the edge). `pressed` is what a press of a card brought to change
     it with: `thread` names the card as in its receipt, all else is the channel's. `idempotency` is the API's key: what is kept and given
@@ -51,7 +52,7 @@ class Reply:
     """The answer, for the asker alone: a sentence, cards, buttons under them. `ticket` is the ticket it left behind, for the API.
 
     `ok` False: it was refused, and `text` says why (chat edges get refusals as replies, the API as exceptions); `field` names the bad
-    input, where there is one.
+    input, where there is one. `form`: what is asked before it is done, for chats that can't ask at once; `text` says how to type it.
     """
 
     text: str = ""
@@ -61,6 +62,7 @@ class Reply:
     ticket: int | None = None
     locale: str = "en"
     field: str | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

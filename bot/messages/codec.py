@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from bot.card import Button, Card, Field, Quote
+from bot.card import Button, Card, Choice, Field, Form, Input, Quote
 from bot.messages.chat import Command, Identity, Reply
 
 
@@ -39,7 +39,15 @@ def reply_doc(reply: Reply) -> dict[str, Any]:
 def reply(doc: Mapping[str, Any]) -> Reply:
     """The reply that `reply_doc` made this of."""
     cards = tuple(_card(each) for each in doc.get("cards") or ())
-    return Reply(doc["text"], cards, doc["ok"], doc["code"], doc.get("ticket"), doc.get("locale") or "en", doc.get("field"))
+    return Reply(
+        doc["text"], cards, doc["ok"], doc["code"], doc.get("ticket"), doc.get("locale") or "en", doc.get("field"),
+        _form(doc["form"]) if doc.get("form") else None,
+    )  # fmt: skip
+
+
+def _form(doc: Mapping[str, Any]) -> Form:
+    inputs = tuple(Input(**{**each, "options": tuple(Choice(**one) for one in each["options"])}) for each in doc["inputs"])
+    return Form(**{**doc, "inputs": inputs})
 
 
 def _card(doc: Mapping[str, Any]) -> Card:

@@ -13,6 +13,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "the_team": ("the team", "团队"),
     "assigned": ("{ticket} is {who}'s now.", "{ticket} 已转派给 {who}。"),
     "assigned_already": ("{ticket} is {who}'s already.", "{ticket} 本来就由 {who} 负责。"),
+    "type_it": ("Type: {words} … ({what})", "请输入：{words} …（{what}）"),
     "noted": ("Note kept on {ticket}; only the team sees it.", "备注已记录在 {ticket}，仅团队可见。"),
     "replied": (
         "Your reply on {ticket} leaves in {seconds} s. Take it back with: undo",

@@ -21,10 +21,12 @@ TITLE, DESC, SUB_TITLE, SOURCE = 36, 44, 160, 20
 FIELDS, KEY_NAME, VALUE = 6, 10, 30  # a name has room for 5 full-width characters, and Latin ones are half as wide
 QUOTE = 160
 BUTTONS, LABEL = 6, 10
+MENU = 3  # more of them, behind the card's corner
 GREY = 20
 
 _COLOURS = {"info": 1, "warn": 2, "alarm": 2, "good": 3, "quiet": 0}  # of the source's line: 0 grey, 1 black, 2 red, 3 green
 _STYLES = {"primary": 1, "danger": 2, "plain": 3}
+_NONE = [{"text": "–", "style": 3, "key": "=help"}]
 _MARKS = {"info": "🎫", "warn": "⚠️", "alarm": "🚨", "good": "✅", "quiet": "💤"}
 
 
@@ -48,18 +50,24 @@ def template_card(card: Card, link: str, *, over: str | None = None) -> Doc:
     pressed = buttons(card.buttons)
     if not pressed and over is None:
         return {"card_type": "text_notice", **made, "card_action": {"type": 1, "url": link}}
-    grey = {"replace_text": shorten(clean(over), GREY)} if over is not None else {}
-    return {"card_type": "button_interaction", **made, "button_list": pressed or [{"text": "–", "style": 3, "key": "=help"}], **grey}
+    if over is not None:
+        return {**made, "card_type": "button_interaction", "button_list": pressed[:1] or _NONE, "replace_text": shorten(clean(over), GREY)}
+    more = [{"text": each["text"], "key": each["key"]} for each in pressed[BUTTONS : BUTTONS + MENU] if "key" in each]
+    menu = {"action_menu": {"desc": "⋯", "action_list": more}} if more else {}
+    return {"card_type": "button_interaction", **made, "button_list": pressed[:BUTTONS], **menu}
 
 
 def buttons(wanted: Sequence[Button]) -> list[Doc]:
-    """At most six, each key once; one whose words a key can't carry is left out, for it would say something else."""
+    """Each key once; one whose words a key can't carry is left out, for it would say something else."""
     found: dict[str, Doc] = {}
     for each in wanted:
-        key = literal(each.words)
-        if key is not None and key not in found:
-            found[key] = {"text": line(each.label, LABEL) or "–", "style": _STYLES[each.style], "key": key}
-    return list(found.values())[:BUTTONS]
+        key = literal(each.words, asking=each.form == "must")
+        text = line(each.label, LABEL) or "–"
+        if each.url:
+            found.setdefault(each.url, {"type": 1, "text": text, "url": each.url})
+        elif key is not None:
+            found.setdefault(key, {"text": text, "style": _STYLES[each.style], "key": key})
+    return list(found.values())
 
 
 def task_id(notice_id: str, ticket: str, version: int) -> str:

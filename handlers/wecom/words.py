@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.messages import Command, Identity
 from handlers.wecom.inlets import CHANNEL, Inlet
-from handlers.wecom.keys import pressed, typed
+from handlers.wecom.keys import asks, filled, pressed, typed
 
 UNREADABLE = frozenset({"image", "voice", "video", "shortvideo", "location", "link", "file"})
 _PRESSES = frozenset({"template_card_event", "template_card_menu_event"})
@@ -58,11 +59,17 @@ def agent_id(said: Doc) -> str:
 
 
 def _press(said: Doc, inlet: Inlet, now: datetime) -> Command | None:
-    words = typed(_text(said, "EventKey"), selected(said))
+    key, chosen = _text(said, "EventKey"), selected(said)
+    task, code = _text(said, "TaskId"), _text(said, "ResponseCode")
+    brought = pressed(task, code, now) if task and code else None
+    sent = filled(key, chosen)
+    if sent is not None:
+        made = _command(said, inlet, "", args=sent[2], pressed=brought)
+        return replace(made, verb=sent[0], ticket=sent[1]) if made is not None else None
+    words = typed(key, chosen)
     if words is None:
         return None
-    task, code = _text(said, "TaskId"), _text(said, "ResponseCode")
-    return _command(said, inlet, words, pressed=pressed(task, code, now) if task and code else None)
+    return _command(said, inlet, words, args={"asks": True} if asks(key) else None, pressed=brought)
 
 
 def selected(said: Doc) -> dict[str, list[str]]:

@@ -71,6 +71,17 @@ async def test_of_two_who_claim_at_once_in_two_chats_one_wins_and_the_other_is_t
     assert await claims_at_once(world, 25) == []
 
 
+async def test_what_a_button_must_ask_is_chosen_on_a_card_or_typed(world: World) -> None:
+    number = await late_ticket(world)
+    await world.clicks("Assign", by="chen")
+    asked = world.wecom.chat("chen")[-1]
+    assert [each["text"] for each in asked.card["select_list"][0]["option_list"]] == ["Bo Zhang", "Chen Wei", "Mei Lin"]
+    await world.wecom.click("chen", "Assign", asked, to="bo")
+    assert (await world.shown(number))["assignee"] == "bo"
+    assert f"T-{number}" in world.wecom.chat("chen")[-1].seen
+    assert f"备注 {number}" in await world.clicks("备注", by="bo")
+
+
 async def test_a_stale_card_heals_when_it_is_pressed(world: World) -> None:
     number = await late_ticket(world)
     await world.says(f"claim {number}", by="mei")

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.messages import Command, Identity
 from handlers.wecom.apps import STANDING
-from handlers.wecom.keys import typed
+from handlers.wecom.keys import asks, typed
 from handlers.wecom.longbot.frames import Frame
 
 CHANNEL, PERSON = "wecom_bot", "wecom"  # where it is answered; what its people are accounts of
@@ -57,10 +57,12 @@ def command(said: Said, account: str, req_id: str, now: datetime) -> Command | N
     """The command of a message, or of a press. `account` is the sender's userid, in the clear. None: nothing to be worked."""
     words: str | None = said.words
     press: Doc = {}
+    asked: dict[str, bool] = {"public": True} if said.group else {}
     if said.kind == "template_card_event":
         event = _doc(said.body.get("event"))
         press = _doc(event.get(said.kind)) or event
         words = typed(_text(press, "event_key"), _selected(press))
+        asked |= {"asks": True} if asks(_text(press, "event_key")) else {}
     if not words or (not press and said.kind not in SPOKEN):
         return None
     task = _text(press, "task_id")
@@ -69,7 +71,7 @@ def command(said: Said, account: str, req_id: str, now: datetime) -> Command | N
         "task": task, "press": "1" if press else "",
     }  # fmt: skip
     return Command(
-        Identity(PERSON, f"{STANDING}/{account}"), words, args={"public": True} if said.group else {}, once=f"bot:{said.msgid}"[:200],
+        Identity(PERSON, f"{STANDING}/{account}"), words, args=asked, once=f"bot:{said.msgid}"[:200],
         answer_to={name: value for name, value in route.items() if value}, via=CHANNEL,
         pressed={"thread": task, "req": req_id, "at": now.isoformat()} if task else None,
     )  # fmt: skip
