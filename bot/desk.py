@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
@@ -14,12 +14,27 @@ from bot import asking, talk
 from bot.card import Form
 from bot.configuring import configure
 from bot.deliver import Delivery
-from bot.errors import AlreadyAnswered, Refused
+from bot.errors import AlreadyAnswered, Refused, Unauthentic, Unavailable
 from bot.escalate import escalate_due
 from bot.house import House
 from bot.intake import open_ticket
-from bot.messages import Command, Doc, NewMessage, NewTicket, Once, Put, Reply, ReportByLink, ReportOf, codec
+from bot.messages import (
+    Authenticate,
+    Bearer,
+    Command,
+    Doc,
+    NewMessage,
+    NewTicket,
+    Once,
+    Put,
+    RefundPermission,
+    Reply,
+    ReportByLink,
+    ReportOf,
+    codec,
+)  # fmt: skip
 from bot.once import answered, keep
+from bot.permissions import Permissions
 from bot.ports import Cache, Channel, Work
 from bot.preview import preview
 from bot.records import Hold, Inbound
@@ -29,6 +44,7 @@ from bot.stores import Stores
 from bot.views import message_doc, ticket_doc
 
 T = TypeVar("T")
+KEY_LIMIT = 0.5  # seconds in which the database must recognise a key that was recognised lately
 INBOX_LEASE, INBOX_BATCH = timedelta(seconds=15), 20
 INBOX_AT_ONCE = 4  # more would make what comes in wait for what is being worked
 log = structlog.get_logger("desk")
@@ -45,7 +61,8 @@ class Desk:
         self._work, self._house = work, house
         self._paper = asyncio.Lock()
         self._wake: Callable[[], None] = _nobody
-        self.delivery = Delivery(work, house, channels, cache, self._woken)
+        self._permissions = Permissions(work, house)
+        self.delivery = Delivery(work, house, channels, cache, self._told)
 
     def on_work(self, wake: Callable[[], None]) -> None:
         """`wake` is called when something was written that a pass may have to do with: the ticker need not wait for its next look."""
@@ -69,8 +86,31 @@ class Desk:
 
     async def ask(self, query: Any) -> Any:
         """Answers one of `bot.messages.asks`; what each returns stands in its docstring. Changes nothing."""
+        if isinstance(query, RefundPermission):
+            return await _english(self._permissions.ask(query))
+        if isinstance(query, Authenticate):
+            return await self._recognised(query)
+        return await self._asked(query)
+
+    async def _asked(self, query: Any) -> Any:
         quick = asking.quick(query)
         return await self._work.read(lambda stores: _in_english(lambda: asking.ask(stores, self._house, query)), quick=quick)
+
+    async def _recognised(self, query: Authenticate) -> Bearer:
+        """While the database is away, who was recognised lately still is: refunds are asked for all the same."""
+        known = self._permissions.bearer(query)
+        try:
+            async with asyncio.timeout(KEY_LIMIT if known else None):
+                bearer: Bearer = await self._asked(query)
+        except Unauthentic:
+            self._permissions.drop(query)
+            raise
+        except (Unavailable, TimeoutError):
+            if known is None:
+                raise
+            return known
+        self._permissions.remember(query, bearer)
+        return bearer
 
     async def paper(self, query: ReportOf | ReportByLink) -> bytes:
         """A report as a PDF. One is made at a time, in a thread: it is work of a second that nobody else should wait for."""
@@ -128,7 +168,7 @@ class Desk:
 
     async def escalate_due(self) -> datetime | None:
         """One pass over what is due, then a batch of what a changed policy has left to do; returns the next due moment."""
-        due = await escalate_due(self._work, self._house, self._wake)
+        due = await escalate_due(self._work, self._house, self._woken)
         left = await recount(self._work, self._house)
         return min((at for at in (due, left) if at is not None), default=None)
 
@@ -145,7 +185,7 @@ class Desk:
         rows = await self._work.write(lambda stores: stores.inbox.lease(now, now + INBOX_LEASE, INBOX_BATCH))
         left = iter(_by_speaker(rows))
         await asyncio.gather(*(self._work_in_turn(left) for _ in range(INBOX_AT_ONCE)))
-        self._wake()
+        self._woken()
         return await self._work.read(lambda stores: stores.inbox.next_available(), quick=True)
 
     async def _work_in_turn(self, left: Iterator[Sequence[Inbound]]) -> None:
@@ -157,12 +197,17 @@ class Desk:
                 # It stays stored; its lease runs out and it is tried again.
                 log.exception("inbound not worked", source=each.source, id=each.external_id, attempt=each.attempt)
 
+    def _told(self) -> None:
+        self._wake()
+
     def _woken(self) -> None:
+        """Something was written here."""
+        self._permissions.forget()
         self._wake()
 
     def _woken_by(self, command: Command) -> None:
         if talk.changes(command):
-            self._wake()
+            self._woken()
 
     async def _once(self, once: Once | None, make: Callable[[Stores, datetime], Doc]) -> Doc:
         def body(stores: Stores) -> Doc:
@@ -175,7 +220,7 @@ class Desk:
             return doc
 
         doc = await self._work.write(lambda stores: _in_english(lambda: body(stores)))
-        self._wake()
+        self._woken()
         return doc
 
 
@@ -184,6 +229,13 @@ def _by_speaker(rows: Sequence[Inbound]) -> Iterable[list[Inbound]]:
     for row in rows:
         found.setdefault(str((row.body.get("command") or {}).get("by")), []).append(row)
     return found.values()
+
+
+async def _english(asking: Awaitable[T]) -> T:
+    try:
+        return await asking
+    except Refused as refused:
+        raise talk.worded(refused, "en") from None
 
 
 def _in_english(ask: Callable[[], T]) -> T:
