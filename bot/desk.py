@@ -14,7 +14,7 @@ from bot import asking, talk
 from bot.card import Form
 from bot.configuring import configure
 from bot.deliver import Delivery
-from bot.errors import AlreadyAnswered, Refused, Unauthentic, Unavailable
+from bot.errors import AlreadyAnswered, Refused, Unauthentic
 from bot.escalate import escalate_due
 from bot.house import House
 from bot.intake import open_ticket
@@ -105,9 +105,10 @@ class Desk:
         except Unauthentic:
             self._permissions.drop(query)
             raise
-        except (Unavailable, TimeoutError):
+        except Exception as away:
             if known is None:
                 raise
+            log.warning("key not looked up, recognised lately", why=type(away).__name__)
             return known
         self._permissions.remember(query, bearer)
         return bearer
