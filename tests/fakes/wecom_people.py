@@ -58,8 +58,13 @@ class WecomMessage:
         """What stands on buttons that can be pressed; a grey one can't."""
         if self.card.get("replace_text"):
             return []
-        submit = self.card.get("submit_button")
-        return [each["text"] for each in [*(self.card.get("button_list") or ()), *([submit] if submit else ())]]
+        return [each["text"] for each in self.pressable]
+
+    @property
+    def pressable(self) -> list[dict[str, Any]]:
+        """Buttons, the one that sends a form, and what is behind the corner."""
+        submit, menu = self.card.get("submit_button"), self.card.get("action_menu") or {}
+        return [*(self.card.get("button_list") or ()), *([submit] if submit else ()), *(menu.get("action_list") or ())]
 
     @property
     def grey(self) -> str:
@@ -103,9 +108,7 @@ class WecomPeople:
         found = message or mine[-1]
         assert button in found.labels, (button, found.labels)
         card = found.card
-        keys = {
-            each["text"]: each["key"] for each in [*(card.get("button_list") or ()), card.get("submit_button") or {"text": "", "key": ""}]
-        }
+        keys = {each["text"]: each["key"] for each in found.pressable if "key" in each}
         event: dict[str, Any] = {
             "Event": "template_card_event", "EventKey": keys[button], "TaskId": found.task_id, "CardType": card["card_type"],
             "ResponseCode": self.code([found], found.app or FakeApp("", 0, "")),
