@@ -10,7 +10,8 @@ from handlers.wecom.errors import WecomFailed
 from tests.wecom.conftest import Place
 
 CARD = {
-    "card_type": "button_interaction", "main_title": {"title": "T-1"}, "button_list": [{"text": "Claim", "key": "=claim 1"}], "task_id": "t1",
+    "card_type": "button_interaction", "main_title": {"title": "T-1"}, "task_id": "t1",
+    "button_list": [{"text": "Claim", "key": "=claim 1"}],
 }  # fmt: skip
 
 
