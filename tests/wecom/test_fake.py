@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ CARD = {
 }  # fmt: skip
 
 
-async def sent(place: Place, user: str = "mei", **card: object) -> str:
+async def sent(place: Place, user: str = "mei", **card: Any) -> str:
     body = {"touser": user, "agentid": place.app.agent_id, "msgtype": "template_card", "template_card": {**CARD, **card}}
     return str((await place.client.call(place.app, "message/send", body))["response_code"])
 
@@ -57,7 +58,7 @@ async def test_a_robot_takes_twenty_a_minute(place: Place) -> None:
         assert refused.value.code == code
 
 
-WRONG = [
+WRONG: list[tuple[dict[str, Any], int]] = [
     ({"task_id": "no blanks"}, 42014), ({"task_id": ""}, 42014), ({"main_title": {}}, 42016), ({"button_list": []}, 42018),
     ({"button_list": [{"text": "x", "key": str(number)} for number in range(7)]}, 42018),
     ({"button_list": [{"text": "x", "key": "1"}, {"text": "y", "key": "1"}]}, 42019),
@@ -67,7 +68,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("wrong", "code"), WRONG)
-async def test_a_card_with_a_wrong_field_is_refused(place: Place, wrong: dict[str, object], code: int) -> None:
+async def test_a_card_with_a_wrong_field_is_refused(place: Place, wrong: dict[str, Any], code: int) -> None:
     with pytest.raises(WecomFailed) as refused:
         await sent(place, **wrong)
     assert refused.value.code == code
