@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.desk import Desk
+from bot.errors import Unavailable
 from bot.house import House
+from bot.records import Hold
 from bot.settings import Settings
 from handlers.wecom.longbot.connection import Pace, Unanswered, opened
 from handlers.wecom.longbot.frames import Frame, read
@@ -24,13 +27,29 @@ from tests.fakes.wecom_socket import FakeWecomSocket
 from tests.slack.recording import EndlessCache
 
 FAST = Patience(
-    lease=6, renew=0.01, look=0.01, steady=60, lost=(0.001, 0.01), refused=(0.1, 0.4), taken=(30, 30)
+    lease=6, renew=0.01, look=0.01, steady=60, lost=(0.001, 0.01), refused=(30, 30), taken=(30, 30)
 )  # fmt: skip
 PACE = Pace(opening=0.5, answer=0.2, ping=0.02, pong=0.05)
 
 
-def desk_on(storage: Storage, clock: PushedClock) -> Desk:
-    return Desk(storage, House(Settings(), clock, KeyVault("a key for these tests"), {}), {}, EndlessCache())
+class CutOff(Desk):
+    """A process that can reach its database, until it is cut off."""
+
+    cut = False
+
+    async def hold(self, name: str, holder: str, length: timedelta, note: Mapping[str, Any] | None = None) -> Hold:
+        if self.cut:
+            raise Unavailable("no route to the database")
+        return await super().hold(name, holder, length, note)
+
+    async def let_go(self, name: str, holder: str) -> None:
+        if self.cut:
+            raise Unavailable("no route to the database")
+        await super().let_go(name, holder)
+
+
+def desk_on(storage: Storage, clock: PushedClock) -> CutOff:
+    return CutOff(storage, House(Settings(), clock, KeyVault("a key for these tests"), {}), {}, EndlessCache())
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -145,12 +164,18 @@ async def test_refused_it_does_not_storm_and_never_takes_itself_for_connected(
     wecom.refuses, wecom.drops_refused = 853000, drops
     async with Bot(wecom, clock).running(desk) as bot:
         await until(lambda: bot.state == "refused")
-        await asyncio.sleep(0.04)  # 40 times the first pause after a lost connection, less than that after a refusal
+        await asyncio.sleep(0.04)  # 40 times the first pause after a lost connection
         assert (wecom.subscribes, bot.keeper.line) == (1, None)
         assert "853000" in bot.keeper.state.why
         assert "bot-secret" not in bot.keeper.state.why
+
+
+async def test_once_its_secret_is_mended_it_comes_by_itself(wecom: FakeWecomSocket, desk: Desk, clock: PushedClock) -> None:
+    wecom.refuses = 853000
+    async with Bot(wecom, clock, replace(FAST, refused=(0.001, 0.01))).running(desk) as bot:
+        await until(lambda: bot.state == "refused")
         wecom.refuses = 0
-        await until(lambda: bot.state == "connected")  # mended, it comes by itself
+        await until(lambda: bot.state == "connected")
 
 
 async def test_an_answer_that_never_comes_ends_the_wait_and_not_the_connection(wecom: FakeWecomSocket) -> None:
@@ -197,22 +222,25 @@ async def test_of_two_processes_one_is_connected_and_the_other_takes_over_when_i
 async def test_a_standby_takes_over_when_the_holder_dies_without_a_word(
     wecom: FakeWecomSocket, postgres_url: str, clock: PushedClock
 ) -> None:
-    dying, living = [await open_storage(postgres_url) for _ in range(2)]
+    storages = [await open_storage(postgres_url) for _ in range(2)]
+    dying, living = (desk_on(storage, clock) for storage in storages)
     first, second = (Bot(wecom, clock) for _ in range(2))
-    async with first.running(desk_on(dying, clock)):
+    async with first.running(dying):
         await until(lambda: first.state == "connected")
-        async with second.running(desk_on(living, clock)):
+        async with second.running(living):
             await until(lambda: not second.keeper.here())
-            await dying.close()  # it renews no more, nor will it let go
+            dying.cut = True  # it renews no more, nor will it let go
             await asyncio.sleep(0.05)
             assert (first.state, second.state, wecom.subscribes) == ("connected", "standby", 1)
             clock.push(timedelta(seconds=FAST.lease))
             await until(lambda: second.state == "connected" and first.state == "standby")
             assert wecom.subscribes == 2
-            held = await desk_on(living, clock).held("bot")
-            assert held is not None
-            assert (held.fence, held.note["state"]) == (2, "connected")
-    await living.close()
+            async with asyncio.timeout(5):
+                while (held := await living.held("bot")) is None or held.note["state"] != "connected":  # noqa: ASYNC110
+                    await asyncio.sleep(0.002)
+            assert held.fence == 2
+    for storage in storages:
+        await storage.close()
 
 
 @pytest.mark.parametrize(("kind", "first", "most"), [("lost", 1, 60), ("refused", 60, 3600), ("taken", 300, 3600)])

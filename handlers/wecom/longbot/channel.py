@@ -114,7 +114,8 @@ class BotChannel:
         """Whether the card that was pressed shows by now what came of it."""
         if route.task.startswith("n@"):
             try:
-                return await asyncio.wait_for(asyncio.shield(self._pressed(route.req)), LATE)
+                async with asyncio.timeout(LATE):
+                    return await asyncio.shield(self._pressed(route.req))
             except TimeoutError:
                 return False
         if not route.task or not route.quick(self._clock.now()) or self.desk is None or reply.ticket is None:

@@ -91,7 +91,8 @@ class Keeper:
     async def changed(self, most: float) -> None:
         """Waits until its state is another, or for so many seconds. For one waiter."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), most)
+            async with asyncio.timeout(most):
+                await self._news.wait()
         self._news.clear()
 
     def steady(self) -> bool:
@@ -126,7 +127,9 @@ class Keeper:
         while await self._take(desk):
             self._changed.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), self._patience.renew)  # what changed is on record at once
+                # Not wait_for: in Python 3.11 it can swallow a cancellation that comes with what it waits for.
+                async with asyncio.timeout(self._patience.renew):
+                    await self._changed.wait()  # what changed is on record at once
         log.warning("another process holds the bot now")
 
     async def _take(self, desk: Desk) -> bool:
