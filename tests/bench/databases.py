@@ -37,6 +37,11 @@ class Databases:
             self._server._cleanup()
         self._folder.cleanup()
 
+    @property
+    def server(self) -> Any:
+        """PostgreSQL's, once one of its databases was wanted."""
+        return self._server
+
     async def new(self, dialect: str) -> str:
         """The URL of one that has the newest schema and no row."""
         self._count += 1

@@ -1,13 +1,15 @@
-"""`make chaos`: PostgreSQL with three workers, SQLite with its one process, then outages; one line each. Exit code 1: a goal was missed."""
+"""`make chaos`: killed workers, outages, a crashing database, a steady stream; one line each. Exit code 1: a goal was missed."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from tests.bench.databases import Databases
-from tests.chaos import outage
+from tests.chaos import crashes, outage, soak
 from tests.chaos.goals import missed
 from tests.chaos.plan import Plan
 from tests.chaos.run import run
@@ -23,37 +25,60 @@ SHORT = (
 )
 
 
-async def main(plans: tuple[Plan, ...], seed: int | None, outages: outage.Outages | None) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for; None and 0: not this time."""
+
+    plans: tuple[Plan, ...]
+    seed: int | None
+    outages: outage.Outages | None
+    crashes: int
+    minutes: float
+
+
+async def main(asked: Asked) -> int:
     """The exit code."""
     code = 0
     with Databases() as databases:
-        for plan in plans:
-            outcome = await run(plan, databases, seed)
-            print(outcome.line(plan.dialect), flush=True)
-            wrong = missed(plan, outcome)
-            if wrong:
-                print(f"  missed: {'; '.join(wrong)}\n{outcome.complaints}", file=sys.stderr)
-                code = 1
-        if outages is not None:
-            told = await outage.run(outages, databases)
-            print(told.line(), flush=True)
-            if wrong := told.missed(outages.plan):
-                print(f"  missed: {'; '.join(wrong)}\n{told.complaints}", file=sys.stderr)
-                code = 1
+        for plan in asked.plans:
+            outcome = await run(plan, databases, asked.seed)
+            code |= _said(outcome.line(plan.dialect), missed(plan, outcome), outcome.complaints)
+        if asked.outages is not None:
+            away = await outage.run(asked.outages, databases)
+            code |= _said(away.line(), away.missed(asked.outages.plan), away.complaints)
+        if asked.crashes:
+            crashed = await crashes.run(asked.crashes, databases)
+            code |= _said(crashed.line(), crashed.missed(crashes.plan(asked.crashes)), crashed.complaints)
+        if asked.minutes:
+            soaked = await soak.run(asked.minutes, databases)
+            code |= _said(soaked.line(), soaked.missed(soak.plan(asked.minutes)), "")
     return code
 
 
-def plans(arguments: list[str]) -> tuple[tuple[Plan, ...], int | None, outage.Outages | None]:
+def _said(line: str, wrong: list[str], complaints: str) -> int:
+    print(line, flush=True)
+    if wrong:
+        print(f"  missed: {'; '.join(wrong)}\n{complaints}", file=sys.stderr)
+    return int(bool(wrong))
+
+
+def asked(arguments: list[str]) -> Asked:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="make chaos ARGS=…", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--short", action="store_true", help="20 seconds on each database, and seconds of outages")
-    parser.add_argument("--only", choices=("postgresql", "sqlite", "outage"), help="one of the databases, or the outages, alone")
+    parser.add_argument("--short", action="store_true", help="20 seconds on each database, and seconds of the others")
+    names = ("postgresql", "sqlite", "outage", "crashes", "soak")
+    parser.add_argument("--only", choices=names, help="one of them alone")
+    parser.add_argument("--minutes", type=float, help="how long the steady stream lasts; 120 to see that nothing grows")
     parser.add_argument("--seed", type=int, help="the same victims at the same moments (what happens then is still up to the machine)")
     given = parser.parse_args(arguments)
-    chosen = SHORT if given.short else LONG
-    outages = (outage.SHORT if given.short else outage.LONG) if given.only in (None, "outage") else None
-    return tuple(plan for plan in chosen if given.only in (None, plan.dialect)), given.seed, outages
+    only: Callable[[str], bool] = lambda name: given.only in (None, name)  # noqa: E731
+    return Asked(
+        tuple(plan for plan in (SHORT if given.short else LONG) if only(plan.dialect)), given.seed,
+        (outage.SHORT if given.short else outage.LONG) if only("outage") else None,
+        (2 if given.short else 10) if only("crashes") else 0,
+        (given.minutes or (0.5 if given.short else 3)) if only("soak") else 0,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(*plans(sys.argv[1:]))))
+    sys.exit(asyncio.run(main(asked(sys.argv[1:]))))
