@@ -51,6 +51,7 @@ WORK = frozenset({"new", "claim", "note", "reply", "tag", "pending", "snooze", "
 OWN = frozenset({"resolve", "close", "release", "priority"})  # for what is theirs, claiming what is unclaimed on the way
 LEADS = frozenset({"assign", "merge", "reopen", "unfreeze", "link"})  # a lead's unfreeze only asks
 ADMINS = frozenset({"deliveries", "retry"})
+SETUP = frozenset({"setup"})  # a lead's and an admin's, nobody else's
 
 
 def may(person: Person, verb: str, ticket: Ticket | None = None) -> str | None:
@@ -62,6 +63,8 @@ def may(person: Person, verb: str, ticket: Ticket | None = None) -> str | None:
         return None
     if verb in ADMINS:
         return "only_admins"
+    if verb in SETUP:
+        return None if role is Role.LEAD else "only_leads"
     if role in (Role.LEAD, Role.SENIOR_MANAGER):
         return None if verb in WORK | OWN | LEADS else "role_may_not"
     if role is Role.AGENT:

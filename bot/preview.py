@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from bot import policies
-from bot.configuring.policies import checked
 from bot.house import House
 from bot.messages import Doc, Put
 from bot.ports import Work
 from bot.records import OPERATOR
+from bot.ruling import checked
 from bot.sla.pauses import relaid
 from bot.sla.policy import Policy, deployment_wide
 from bot.sla.rules import Rule, in_force

@@ -3,5 +3,5 @@
 NAMES = (
     "listing", "show", "order", "new", "claim", "release", "priority", "assign", "note", "reply", "pending", "resolve", "close",
     "reopen", "escalate", "why", "merge", "snooze", "unsnooze", "away", "back", "tag", "freezes", "unfreeze", "deliveries", "retry",
-    "undo", "report", "link", "whoami", "lang", "help",
+    "undo", "report", "setup", "link", "whoami", "lang", "help",
 )  # fmt: skip

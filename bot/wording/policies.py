@@ -1,5 +1,10 @@
 """What is said of SLA policies: which holds, which hours count, and in `setup`."""
 
+CHECKS = (
+    "onboarding.kyc", "onboarding.settlement_accounts", "onboarding.api_key_version", "notify", "legal_representative.phone", "archive",
+)  # fmt: skip
+TARGETS_OF_NOTIFY = ("emails", "slack_channel", "wecom_robot_key", "wecom_group_chat_id", "wecom_bot_chat_id")
+
 SENTENCES: dict[str, tuple[str, str]] = {
     "and": (", ", "、"),
     "policy_deployment": ("the deployment's policy", "部署级策略"),
@@ -42,4 +47,69 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "country.GB": ("the United Kingdom", "英国"),
     "country.US": ("the United States", "美国"),
     "country.AU": ("Australia", "澳大利亚"),
+    "setup_title": ("Setup of {merchant}", "{merchant} 的设置"),
+    "setup_enabled": ("It is enabled and takes tickets.", "已启用，可以受理工单。"),
+    "setup_ready": ("Everything is there; the operator can enable it now.", "资料齐全，运营方可以启用。"),
+    "setup_lacks": ("It cannot be enabled yet; what is not ticked is missing:", "暂不能启用，未打勾的项目还缺少："),
+    "setup_parts": (": {parts}", "：{parts}"),
+    "check.onboarding.kyc": ("Identity checked (KYC)", "企业认证（KYC）"),
+    "check.onboarding.settlement_accounts": ("At least one settlement account", "至少一个结算账户"),
+    "check.onboarding.api_key_version": ("API key of version 2.1 or newer", "API 密钥版本不低于 2.1"),
+    "check.notify": ("Somewhere to send alerts: e-mail, Slack or WeCom", "至少一个通知方式：邮件、Slack 或企业微信"),
+    "check.legal_representative.phone": ("The legal representative's phone, for text messages", "法定代表人手机号（接收短信）"),
+    "check.archive": ("Closed tickets archived and kept for 180 days at least", "开启归档，且至少保留 180 天"),
+    "missing.onboarding.kyc.business_licence": ("business licence", "营业执照"),
+    "missing.onboarding.kyc.legal_rep_id": ("identity card of the legal representative", "法人身份证"),
+    "missing.onboarding.kyc.bank_permit": ("bank account permit", "开户许可证"),
+    "setup_notify": ("Who is told", "通知方式"),
+    "setup_notify_none": (
+        "Nobody yet: alerts of this merchant go to the deployment's channel, if it has one.",
+        "尚未设置：提醒会发到部署默认频道（如有）。",
+    ),
+    "setup_not_connected": (" (this channel is not connected: nothing arrives there)", "（该渠道未连接，无法送达）"),
+    "setup_notify_only_bot": (
+        "Only the AI bot's chat is set. It has one connection, which can be away: add a group robot or e-mail.",
+        "目前只有智能机器人会话。它只有一个连接，可能中断，请再添加群机器人或邮箱。",
+    ),
+    "notify.emails": ("E-mail", "邮件"),
+    "notify.slack_channel": ("Slack channel", "Slack 频道"),
+    "notify.wecom_robot_key": ("WeCom group robot", "企业微信群机器人"),
+    "notify.wecom_group_chat_id": ("WeCom group of the app", "企业微信应用群聊"),
+    "notify.wecom_bot_chat_id": ("WeCom AI bot's chat", "企业微信智能机器人会话"),
+    "setup_privacy": ("Privacy", "隐私"),
+    "setup_gdpr_on": (
+        "GDPR mode is on: buyers' names, phone numbers and addresses are masked before they are shown or sent.",
+        "GDPR 模式已开启：买家的姓名、电话和地址在展示和发送前都会脱敏。",
+    ),
+    "setup_gdpr_off": (
+        "GDPR mode is off: a ticket, note or reply with a full phone number in it is refused, so that none is kept by mistake.",
+        "GDPR 模式已关闭：含完整电话号码的工单、备注和回复会被拒收，以免误存个人信息。",
+    ),
+    "setup_retention": (
+        "Closed tickets stay readable for {days} days; then personal data is removed from them.",
+        "已关闭的工单保留 {days} 天可查，之后清除其中的个人信息。",
+    ),
+    "setup_buyer_mail": ("Public replies also go to the buyer by e-mail.", "公开回复会同时以邮件发给买家。"),
+    "setup_no_buyer_mail": ("Public replies are not mailed to the buyer; your systems get them.", "公开回复不发邮件，由您的系统转达买家。"),
+    "setup_sla": ("Targets (SLA)", "时限（SLA）"),
+    "setup_sla_of": ("Targets of {merchant}", "{merchant} 的时限"),
+    "setup_sla_button": ("Change targets", "调整时限"),
+    "setup_sla_set": ("The new targets hold; open tickets are being worked out anew.", "新的时限已生效，正在重新计算未结工单。"),
+    "setup_sla_reset": ("Your own targets are taken back; the operator's hold.", "已恢复为运营方规定的时限。"),
+    "setup_sla_back": ("Take back our own", "恢复默认"),
+    "setup_sla_limit": ("The operator's targets, which can only be shortened: {targets}", "运营方规定的时限（只能缩短）：{targets}"),
+    "setup_sla_narrower": ("Some tickets have a policy of their own: {names}", "部分工单另有策略：{names}"),
+    "setup_sla_footer": (
+        "Others: setup sla FIRST-RESPONSE RESOLUTION CLOSURE. Longer targets, calendars and pauses are set by the operator.",
+        "自定义：设置 时限 首次响应 解决 关闭。延长时限、日历和暂停由运营方设置。",
+    ),
+    "setup_sla_how": (
+        "Write three lengths: first response, resolution, closure: {usage}",
+        "请写三个时长：首次响应、解决、关闭，例如：{usage}",
+    ),
+    "setup_how": ("I can't read that. Write: {usage}", "看不懂。请写：{usage}"),
+    "setup_whose": (
+        "Which merchant? Write merchant:ID behind it, such as: {usage} merchant:lights",
+        "哪个商户？请在后面写 商户:编号，例如：{usage} 商户:lights",
+    ),
 }

@@ -16,11 +16,11 @@ OWN = ("resolve", "close", "release", "priority")
 LEADS = ("assign", "merge", "reopen", "unfreeze", "link")
 READS = ("list", "show", "order", "why", "freezes")
 SELF = ("help", "whoami", "lang", "away", "back", "undo")
-ALL = (*FREE, *OWN, *LEADS, *READS, *SELF, "deliveries", "retry")
+ALL = (*FREE, *OWN, *LEADS, *READS, *SELF, "setup", "deliveries", "retry")
 
 ALLOWED = {
     Role.AGENT: {*FREE, *OWN, *READS, *SELF},
-    Role.LEAD: {*FREE, *OWN, *LEADS, *READS, *SELF},
+    Role.LEAD: {*FREE, *OWN, *LEADS, *READS, *SELF, "setup"},
     Role.SENIOR_MANAGER: {*FREE, *OWN, *LEADS, *READS, *SELF},
     Role.ADMIN: set(ALL),
     Role.AUDITOR: {*READS, *SELF},
@@ -60,7 +60,7 @@ def test_a_merchants_person_sees_that_merchant_alone_and_the_operators_see_all()
 
 
 def test_every_command_stands_in_one_list_of_those_who_may() -> None:
-    lists = (people.SELF, people.READ, people.WORK, people.OWN, people.LEADS, people.ADMINS)
+    lists = (people.SELF, people.READ, people.WORK, people.OWN, people.LEADS, people.ADMINS, people.SETUP)
     assert {verb.name: sum(verb.name in each for each in lists) for verb in registry.all_verbs()} == dict.fromkeys(
         frozenset().union(*lists), 1
     )

@@ -1,0 +1,65 @@
+"""`setup` in chat: what a merchant lacks, who is told, its privacy, and how fast its tickets are worked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.journeys.test_policies import clock
+from tests.world import MERCHANT, World
+
+
+async def test_a_lead_sees_what_is_there_and_what_is_missing_in_plain_words(world: World) -> None:
+    told = await world.says("setup", by="chen")
+    assert "Setup of Lumière Lights" in told
+    assert "enabled and takes tickets" in told
+    assert "⬜" not in told
+    assert "ops@lumiere.example" in told
+    assert "GDPR mode is on" in told
+    assert "first response 2 h, resolution 24 h, closure 72 h" in told
+    assert "every hour of every day counts" in told
+
+    lacking = {**MERCHANT, "onboarding": {"kyc": {"business_licence": True}}, "notify": {"wecom_bot_chat_id": "wr-1"}}
+    await world.call("PUT", "/v1/merchants/lumiere", {**lacking, "privacy": {"gdpr_mode": False}})
+    told = await world.says("设置", by="chen")
+    assert "⬜ Identity checked (KYC): identity card of the legal representative, bank account permit" in told
+    assert "⬜ At least one settlement account" in told
+    assert "wr-1 (this channel is not connected" in told
+    assert "add a group robot or e-mail" in told
+    assert "GDPR mode is off" in told
+
+
+async def test_a_lead_chooses_shorter_targets_and_takes_them_back(world: World) -> None:
+    number = await world.ticket()
+    await world.says("setup sla", by="chen")
+    shown = world.slack.ephemerals("U0CHEN")[-1]
+    assert shown.labels == ["1 h · 12 h · 48 h", "30 min · 8 h · 24 h", "15 min · 4 h · 24 h"]
+    await world.slack.press(shown, "1 h · 12 h · 48 h", user="U0CHEN")
+    await world.settle()
+    assert await clock(world, number) == timedelta(hours=12)
+    assert "first response 1 h, resolution 12 h, closure 48 h" in await world.says("setup", by="chen")
+    await world.says("设置 时限 30m 8h 24h", by="chen")
+    assert await clock(world, number, "closure") == timedelta(hours=24)
+    assert len((await world.call("GET", "/v1/policies"))["items"]) == 1, "the merchant's own, changed"
+    assert "may only shorten" in await world.says("setup sla 3h 24h 72h", by="chen")
+    assert "Each target must be longer" in await world.says("setup sla 2h 1h 72h", by="chen")
+    assert "no duration" in await world.says("setup sla soon 12h 48h", by="chen")
+    assert "three lengths" in await world.says("setup sla 1h", by="chen")
+    assert "operator's hold" in await world.says("setup sla reset", by="chen")
+    assert await clock(world, number) == timedelta(hours=24)
+
+
+async def test_an_admin_of_the_operator_says_whose_and_may_lengthen(world: World) -> None:
+    number = await world.ticket()
+    assert "Which merchant" in await world.says("setup", by="ada")
+    assert "Setup of Other" in await world.says("setup merchant:other", by="ada")
+    assert "There is no merchant" in await world.says("setup merchant:nobody", by="ada")
+    await world.says("setup sla 4h 48h 96h merchant:lumiere", by="ada")
+    assert await clock(world, number) == timedelta(hours=48)
+    assert "There is no merchant" in await world.says("setup merchant:other", by="chen")
+
+
+async def test_it_is_a_leads_and_an_admins(world: World) -> None:
+    for who in ("mei", "sara"):
+        assert "Only a lead does that" in await world.says("setup", by=who)
+        assert "Only a lead does that" in await world.says("setup sla 1h 12h 48h", by=who)
+    assert not (await world.call("GET", "/v1/policies"))["items"]
