@@ -119,6 +119,7 @@ async def run(bot: Deskbell, *, announce: Callable[[], Awaitable[None]] | None =
             runner = await listen(bot.app, bot.settings.host, bot.settings.port)
         except OSError as failed:
             raise BadSetting(f"DESKBELL_HOST, DESKBELL_PORT: {failed.strerror or failed}; set others, or stop what listens there") from None
+    await bot.desk.warm()
     if bot.settings.role != "web":
         if bot.storage.dialect == "sqlite":
             # The file's lock is ours, so whoever held these leases is dead: what it was sending is sent again at once.

@@ -11,12 +11,18 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.errors import BotError
-from bot.messages import Doc, Enable, Get, ListOf, NewKey, NewLinkCode, Page, Put, Remove
+from bot.messages import Doc, Enable, Get, HolidaysKnown, ListOf, NewKey, NewLinkCode, Page, Put, Remove
 from handlers import cli_rota
 from handlers.edge import Edge, Examined, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+_GUESSED = (
+    "mainland China's holidays of {years} have not been announced, or the package chinesecalendar is too old to know them: until it does, "
+    "plain weekends and the holidays of the law are counted, and no make-up days"
+)
 
 
 class Failed(BotError):
@@ -188,6 +194,8 @@ async def _doctor(edges: Sequence[Edge], desk: Desk) -> None:
         idle = edge.name in sending and not edge.channels
         for line in [*([found] if found else []), *more] or ["not set up" if idle else "fine"]:
             print(f"{edge.name}: {line}")
+    years = ", ".join(str(year) for year in (await desk.ask(HolidaysKnown()))["years"])
+    print(f"calendars: {_GUESSED.format(years=years) if years else 'fine'}")
     if wrong:
         raise Failed(f"{wrong} connection(s) need mending")
 

@@ -149,6 +149,7 @@ def test_the_doctor_says_what_works_and_what_to_mend(tmp_path: Path) -> None:
     assert "database: fine" in well
     assert "slack: not set up" in well
     assert "email: not set up" in well
+    assert re.search(r"^calendars: (fine|mainland China's holidays of 20\d\d)", well, re.MULTILINE)
     sick = run(tmp_path, "doctor", SMTP_URL="smtp://user:hush-hush@127.0.0.1:9", MAIL_FROM="desk@example.com")
     assert sick.returncode == 1
     assert "email:" in sick.stdout

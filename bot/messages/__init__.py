@@ -14,6 +14,7 @@ from bot.messages.asks import (
     GetTicket,
     Health,
     HealthCheck,
+    HolidaysKnown,
     KnownChats,
     ListOf,
     OwnDesk,
@@ -52,9 +53,9 @@ from bot.records import Chat
 
 __all__ = [
     "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Chat", "ChatSeen", "Command", "Credentials", "DeskOf", "Doc",
-    "DutyAt", "Enable", "FindTickets", "ForgetChat", "Get", "GetTicket", "Health", "HealthCheck", "Identity", "KnownChats", "LiftFreeze",
-    "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket", "NewWebhook", "Notice", "Once", "OwnDesk", "Page", "PatchTicket", "Put",
-    "PutAccount", "PutRota", "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply", "ReportByLink", "ReportOf",
-    "RetryDelivery", "RotaOf", "Shelf",
-    "ShownAccount", "ShownAccounts", "TellAdmins", "TicketFilter", "TimelineOf", "WhyOf",
+    "DutyAt", "Enable", "FindTickets", "ForgetChat", "Get", "GetTicket", "Health", "HealthCheck", "HolidaysKnown", "Identity",
+    "KnownChats", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket", "NewWebhook", "Notice", "Once", "OwnDesk",
+    "Page", "PatchTicket", "Put", "PutAccount", "PutRota", "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply",
+    "ReportByLink", "ReportOf", "RetryDelivery", "RotaOf", "Shelf", "ShownAccount", "ShownAccounts", "TellAdmins", "TicketFilter",
+    "TimelineOf", "WhyOf",
 ]  # fmt: skip

@@ -263,3 +263,8 @@ class OwnDesk:
     refresh: str = ""
     ok: bool = True
     locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class HolidaysKnown:
+    """Of the years that clocks may soon count in, those whose holidays nobody has announced → Doc `{"years": [2027], "country": "CN"}`."""

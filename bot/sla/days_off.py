@@ -38,9 +38,11 @@ def year(country: str | None, number: int) -> Year:
 
 def known(country: str) -> bool:
     """Whether its holidays can be told. The library takes a fifth of a second to import, once, when it is first needed."""
+    if country == "CN":
+        return True
     import holidays  # noqa: PLC0415
 
-    return country == "CN" or country in holidays.list_supported_countries(include_aliases=False)
+    return country in holidays.list_supported_countries(include_aliases=False)
 
 
 def _announced(number: int) -> Year | None:

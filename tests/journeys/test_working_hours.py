@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.messages import HolidaysKnown
 from tests.clock import PushedClock
 from tests.world import CHANNEL, World, at
 
@@ -53,6 +54,10 @@ async def test_a_saturday_that_is_worked_to_make_up_for_a_holiday_counts(make_wo
     async with office(make_world, "2026-10-09 17:00", holidays="CN") as world:
         number = await world.ticket()
         assert await due(world, number) == "Sat 10-10 10:00"
+        assert (await world.desk.ask(HolidaysKnown()))["years"] == []
+        await world.stop_bot()
+        await world.start_bot()
+        await world.desk.warm()
         await world.pass_time(hours=17)
         assert (await world.shown(number))["tier"] == 1
         told = await world.says(f"为什么 {number}", by="bo")
@@ -96,6 +101,7 @@ async def test_nothing_fails_over_a_new_year_that_nobody_has_announced_and_why_s
         number = await world.ticket()
         assert await due(world, number) == "Mon 01-04 10:00", "New Year's Day is a holiday of the law; what is made up for it nobody knows"
         assert "for 2027" in await world.says(f"why {number}")
+        assert (await world.desk.ask(HolidaysKnown()))["years"] == [2027], "what the doctor tells"
         assert "for 2027" in (await world.call("GET", f"/v1/tickets/{number}/why"))["rule"]
         await world.pass_time(days=10)
         assert (await world.shown(number))["tier"] == 2

@@ -42,6 +42,11 @@ ASKED: dict[str, Callable[[Stores], Any]] = {
     "tickets.urgent of all": lambda stores: stores.tickets.urgent(TicketFilter(), 10, 0),
     "tickets.urgent soon": lambda stores: stores.tickets.urgent(TicketFilter(merchant="m1", due_to=LATER), 10, 0),
     "tickets.count closed": lambda stores: stores.tickets.count(TicketFilter(merchant="m1", closed_from=NOW)),
+    "tickets.running": lambda stores: stores.tickets.running("m1", ("m1", 1001), 200),
+    "tickets.running of all": lambda stores: stores.tickets.running(None, ("m1", 1001), 200),
+    "policies.of": lambda stores: stores.policies.of(["m1", "-"]),
+    "policies.take_recount": lambda stores: stores.policies.take_recount(NOW),
+    "policies.next_recount": lambda stores: stores.policies.next_recount(),
     "tickets.of_order": lambda stores: stores.tickets.of_order("s1", "SP-1"),
     "people.linked": lambda stores: stores.people.linked("slack", "T1/U1"),
     "people.get": lambda stores: stores.people.get("ann"),
@@ -66,12 +71,13 @@ SORTS = {"outbox.page dead"}  # few rows at most
 
 async def test_sqlite_scans_no_table_and_sorts_no_queue(sqlite_url: str) -> None:
     storage = await open_storage(sqlite_url)
-    queues = ("deadlines.take_due", "outbox.lease", "outbox.next", "inbox.", "tickets.page", "tickets.urgent")
+    queues = ("deadlines.take_due", "outbox.lease", "outbox.next", "inbox.", "tickets.page", "tickets.urgent", "tickets.running")
     for name, ask in ASKED.items():
         for step in await _sqlite_plan(storage, ask):
             table_scan = step.startswith("SCAN") and "INDEX" not in step and step != "SCAN due" and "CONSTANT ROW" not in step
             assert not table_scan, (name, step)
             assert "USE TEMP B-TREE FOR ORDER" not in step or not name.startswith(queues), (name, step)
+            assert "ix_tickets_running" in step or not name.startswith("tickets.running"), (name, step)
     await storage.close()
 
 
