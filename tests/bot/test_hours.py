@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
-import chinese_calendar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.sla import days_off
 from bot.sla.hours import DAY, WEEKDAYS, Calendar, Windows, calendar, windows
+from tests.minute_oracle import CASES, DAYS, MINUTE, QUESTIONS, compared, walls
 
 OFFICE = [["09:00", "12:00"], ["13:30", "18:00"]]
 WEEK = windows(dict.fromkeys(WEEKDAYS[:5], OFFICE))
-MINUTE, TICK = timedelta(minutes=1), timedelta(microseconds=1)
+TICK = timedelta(microseconds=1)
 
 
 def shanghai(holidays: str | None = "CN") -> Calendar:
@@ -91,39 +89,7 @@ def test_a_calendar_around_the_clock_is_the_clock() -> None:
     assert len(always.stretches(start, start + timedelta(days=400))) == 1
 
 
-# The oracle: around each of these days, in zones whose clocks change by an hour, by half of one, at midnight and back over midnight.
-DAYS = {
-    "Europe/Berlin": ("2026-03-29", "2026-10-25"), "America/New_York": ("2026-03-08", "2026-11-01"),
-    "Australia/Lord_Howe": ("2026-04-05", "2026-10-04"), "Africa/Cairo": ("2026-04-24", "2026-10-30"),
-    "America/Santiago": ("2026-04-05", "2026-09-06"), "Asia/Beirut": ("2026-03-29", "2026-10-25"),
-    "America/St_Johns": ("2010-11-07",), "Pacific/Apia": ("2011-12-30",),
-    "Asia/Shanghai": ("2026-02-14", "2026-05-09", "2026-10-04", "2028-02-29", "2027-01-01"), "Asia/Kathmandu": ("2028-02-29", "2026-12-31"),
-}  # fmt: skip
-CASES = [(zone, day) for zone, days in DAYS.items() for day in days]
-SPAN = 12 * 24 * 60
 MOMENTS = st.integers(1_577_836_800_000_000, 1_925_000_000_000_000).map(lambda micros: datetime.fromtimestamp(0, UTC) + micros * TICK)
-
-
-@cache
-def walls(zone: str, day: str) -> tuple[datetime, list[tuple[date, int]]]:
-    """The first minute of a span around that day, and for each of its minutes the local date and minute on the wall."""
-    begin = datetime.fromisoformat(day).replace(tzinfo=UTC) - timedelta(days=6)
-    shown = [(begin + MINUTE * each).astimezone(ZoneInfo(zone)) for each in range(SPAN)]
-    return begin, [(each.date(), each.hour * 60 + each.minute) for each in shown]
-
-
-def open_minutes(day: date, hours: tuple[Windows, ...], country: str | None) -> frozenset[int]:
-    """The minutes of that local day that count, asked of the library one day at a time."""
-    own = hours[day.weekday()]
-    if country == "CN" and day.year < 2027:
-        rests, name = chinese_calendar.get_holiday_detail(day)
-        if rests and name:
-            return frozenset()
-        if not rests and day.weekday() >= 5:
-            own = next((each for each in hours[:5] if each), own)
-    elif country == "CN" and day == date(2027, 1, 1):
-        return frozenset()
-    return frozenset(minute for opens, closes in own for minute in range(opens // 60, closes // 60))
 
 
 @st.composite
@@ -141,28 +107,21 @@ def weeks(draw: st.DrawFn) -> tuple[Windows, ...]:
 def test_arithmetic_is_what_looking_at_every_minute_finds(
     where: tuple[str, str], hours: tuple[Windows, ...], country: str | None, seed: int
 ) -> None:
-    """500 calendars, 20 questions each, of which half begin or end inside a minute."""
+    """500 calendars, 20 questions each."""
+    assert compared(*where, hours, country, Random(seed)) == Counter(asked=QUESTIONS)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(CASES), weeks(), st.sampled_from([None, "CN"]))
+def test_stretches_cover_all_the_time_and_say_of_each_whether_it_counts(
+    where: tuple[str, str], hours: tuple[Windows, ...], country: str | None
+) -> None:
     begin, shown = walls(*where)
+    end = begin + MINUTE * len(shown)
     ours = Calendar(where[0], hours, country)
-    counting = {day: open_minutes(day, hours, country) for day in {day for day, _ in shown}}
-    before = [0, *accumulate(minute in counting[day] for day, minute in shown)]
-    random = Random(seed)
-    for question in range(20):
-        first, last = sorted(random.sample(range(SPAN + 1), 2))
-        start, end = begin + MINUTE * first, begin + MINUTE * last
-        much = MINUTE * (before[last] - before[first])
-        assert ours.counted(start, end) == much
-        inside = timedelta(seconds=random.randrange(60)) if question % 2 and first < SPAN else timedelta()
-        if inside:
-            gone = inside if before[first + 1] > before[first] else timedelta()
-            assert ours.counted(start + inside, end) == max(much - gone, timedelta())
-        wanted = random.randrange(1, 2 + before[-1] - before[first])
-        due = bisect_left(before, before[first] + wanted)
-        if due <= SPAN:
-            assert ours.add(start, MINUTE * wanted) == begin + MINUTE * due
-    pieces = ours.stretches(begin, begin + MINUTE * SPAN)
+    pieces = ours.stretches(begin, end)
     assert [each.end for each in pieces[:-1]] == [each.start for each in pieces[1:]]
-    assert (pieces[0].start, pieces[-1].end) == (begin, begin + MINUTE * SPAN)
+    assert (pieces[0].start, pieces[-1].end) == (begin, end)
     for each in pieces:
         assert ours.counted(each.start, each.end) == (each.end - each.start if each.counted else timedelta())
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from sqlalchemy import text
+
 from bot.recounting import AGAIN, BATCH
+from storage.postgres import PostgresStorage
 from tests.world import CHANNEL, World, at
 
 POLICY = "/v1/policies/p"
@@ -211,3 +215,27 @@ async def test_hours_that_touch_midnight_are_taken(world: World) -> None:
     assert found["calendar"]["hours"] == hours
     assert await world.call("GET", POLICY) == found
     assert [each["id"] for each in (await world.call("GET", "/v1/policies"))["items"]] == ["p"]
+
+
+async def test_a_preview_over_more_tickets_than_it_looks_at_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.preview.BATCH", 2)
+    monkeypatch.setattr("bot.preview.MOST", 4)
+    for index in range(5):
+        await world.ticket(f"Case {index}")
+    found = await world.call("POST", f"{POLICY}/preview", {"merchant_id": "lumiere", "targets": {"closure": "48h"}})
+    assert (found["looked_at"], found["complete"], found["would_change"]) == (4, False, 4)
+
+
+async def test_a_ticket_that_somebody_is_changing_meanwhile_is_not_passed_over(postgres_url: str) -> None:
+    async with World(postgres_url) as world:
+        numbers = [await world.ticket(f"Case {index}") for index in range(3)]
+        storage = world.bot.storage
+        assert isinstance(storage, PostgresStorage)
+        await world.call("PUT", POLICY, {"merchant_id": "lumiere", "targets": {"closure": "60h"}})
+        async with storage.engine.connect() as held:
+            await held.execution_options(isolation_level="READ COMMITTED")
+            await held.execute(text("SELECT 1 FROM tickets WHERE number = :number FOR UPDATE"), {"number": numbers[1]})
+            await world.desk.escalate_due()
+            assert [await clock(world, number, "closure") for number in numbers] == [timedelta(hours=hours) for hours in (60, 72, 72)]
+        await world.pass_time(seconds=1)
+        assert {await clock(world, number, "closure") for number in numbers} == {timedelta(hours=60)}
