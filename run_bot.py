@@ -24,7 +24,9 @@ from bot.messages import ListOf, NewKey
 from bot.ports import Clock, NoMetrics
 from bot.settings import Settings, read
 from handlers.edge import Edge, Running, World, known, load
+from handlers.heartbeat import audits
 from handlers.ticker import Ticker
+from handlers.watchdog import Watchdog
 from storage import key_check
 from storage.cache import open_cache
 from storage.engine import Storage, open_storage
@@ -74,7 +76,8 @@ async def assembled(
         metrics = _metrics(settings)
         house = House(settings, clock, vault, {name: each.abilities for name, each in channels.items()}, metrics)
         desk = Desk(storage, house, channels, cache)
-        ticker = Ticker({"escalate": desk.escalate_due, "deliver": desk.deliver_waiting, "inbox": desk.work_inbox}, clock)
+        passes = {"escalate": desk.escalate_due, "deliver": desk.deliver_waiting, "inbox": desk.work_inbox}
+        ticker = Ticker({**passes, "selfcheck": audits(desk, settings.heartbeat_url)}, clock)
         desk.on_work(ticker.wake)
         app = None if settings.role == "worker" else _web(settings, desk, loaded, storage, ticker, metrics)
         yield Deskbell(settings, storage, desk, ticker, loaded, app)
@@ -127,8 +130,9 @@ async def run(bot: Deskbell, *, announce: Callable[[], Awaitable[None]] | None =
         bot.ticker.start()
     if announce is not None:
         await announce()
-    async with running(bot):
-        await stop.wait()
+    with Watchdog(lambda: dict(bot.ticker.moves) if bot.settings.role != "web" else {}).watching():
+        async with running(bot):
+            await stop.wait()
         await bot.ticker.stop()
         await bot.desk.delivery.drain(10.0)  # what is on its way may need an edge's long connection
     if runner is not None:

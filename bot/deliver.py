@@ -112,7 +112,12 @@ class Delivery:
         groups: dict[tuple[Address, bool], list[Outgoing]] = defaultdict(list)
         now = self.house.clock.now()
         for row in rows:
-            reason = stale(row, scene) or silenced(row, scene)
+            try:
+                reason = stale(row, scene) or silenced(row, scene)
+            except Exception:
+                log.exception("stages failed", delivery=row.id)  # what one row is made of must not hold up the others
+                self._done(failed_try(row, DeliveryFailed("later", "fault: it cannot be read"), now))
+                continue
             until = undecided(row, scene, now) if reason is not None else None
             if until is not None:
                 self._done(replace(row, state="waiting", available_at=until, last_error=reason))

@@ -16,7 +16,7 @@ from bot.configuring import configure
 from bot.deliver import Delivery
 from bot.errors import AlreadyAnswered, Refused, Unauthentic
 from bot.escalate import escalate_due
-from bot.house import House
+from bot.house import House, new_id
 from bot.intake import open_ticket
 from bot.messages import (
     Authenticate,
@@ -40,6 +40,7 @@ from bot.preview import preview
 from bot.records import Hold, Inbound
 from bot.recounting import recount
 from bot.saying import add_message
+from bot.selfcheck import Checked, SelfCheck
 from bot.sla import days_off
 from bot.stores import Stores
 from bot.views import message_doc, ticket_doc
@@ -60,6 +61,7 @@ class Desk:
 
     def __init__(self, work: Work, house: House, channels: Mapping[str, Channel], cache: Cache) -> None:
         self._work, self._house = work, house
+        self._audit = SelfCheck(work, house, new_id("prc"), self._woken)
         self._paper = asyncio.Lock()
         self._wake: Callable[[], None] = _nobody
         self._permissions = Permissions(work, house)
@@ -208,6 +210,10 @@ class Desk:
 
     def _told(self) -> None:
         self._wake()
+
+    async def check_itself(self) -> tuple[datetime, Checked | None]:
+        """The self-audit, if it is time and this process's turn: when to come again, and what was stuck. It has been healed then."""
+        return await self._audit.run()
 
     def _woken(self) -> None:
         """Something was written here."""

@@ -25,7 +25,7 @@ from bot.views import moment
 
 BATCH, BATCHES = 200, 20
 PLANNED = 20_000  # due rows that a pass looks over to give merchants their turns
-__all__ = ["escalate_due"]
+__all__ = ["escalate_due", "work_off"]
 
 
 @dataclass(slots=True)
@@ -69,6 +69,14 @@ async def escalate_due(work: Work, house: House, told: Callable[[], None]) -> da
         if not sweep.worked and not ahead:
             return now  # what is due is held by somebody else just now: look again soon instead of spinning
     return started  # there is more: the next pass goes on, so that none runs for ever
+
+
+def work_off(stores: Stores, house: House, deadline: Deadline, now: datetime) -> None:
+    """This one alone; gone where its ticket is."""
+    if stores.tickets.get(deadline.ticket, deadline.merchant_id) is None:
+        stores.deadlines.disarm(deadline.merchant_id, deadline.ticket, deadline.kind)
+    else:
+        _batch(stores, house, now, [deadline])
 
 
 def _batch(stores: Stores, house: House, now: datetime, wanted: Sequence[Deadline]) -> Sweep:

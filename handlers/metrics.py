@@ -33,6 +33,8 @@ class Metrics:
         self._unworked = Gauge("deskbell_inbox_unworked", "Inbound messages stored and not worked yet.", registry=registry)
         self._oldest_due = Gauge("deskbell_oldest_due_seconds", "How overdue the oldest deadline is; 0: none is.", registry=registry)
         self._oldest_waiting = Gauge("deskbell_oldest_waiting_seconds", "Age of the oldest waiting notice.", registry=registry)
+        self._stuck = Gauge("deskbell_stuck", "What the last self-audit found stuck, before it healed it.", ("kind",), registry=registry)
+        self._audited = Gauge("deskbell_selfcheck_age_seconds", "Since the last self-audit.", registry=registry)
         self._up = Gauge("deskbell_up", "1: the desk could say how it is.", registry=registry)
 
     def fired(self, tier: int, late_seconds: float) -> None:
@@ -56,5 +58,8 @@ class Metrics:
             self._dead.set(health.dead)
             self._unworked.set(health.unworked)
             self._oldest_due.set(max(0.0, health.oldest_due or 0.0))
+            for kind, count in health.stuck.items():
+                self._stuck.labels(kind).set(count)
+            self._audited.set(health.audited or 0.0)
             self._oldest_waiting.set(max(0.0, health.oldest_waiting or 0.0))
         return generate_latest(self._registry)

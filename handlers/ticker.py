@@ -50,6 +50,7 @@ class Ticker:
         self._seen = self._wall.now()
         self._watching: asyncio.TimerHandle | None = None
         self.last_run: dict[str, datetime] = {}
+        self.moves: dict[str, int] = dict.fromkeys(passes, 0)  # how often each has begun or ended: a watchdog reads it
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
 
     def start(self) -> None:
@@ -110,6 +111,7 @@ class Ticker:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  # it runs in one
         self._running[name] = task
+        self.moves[name] += 1
         self._again.discard(name)  # what was written until here is seen by this pass
         self._soonest[name] = self._wall.now() + SPACING
         self._due[name] = None
@@ -128,6 +130,7 @@ class Ticker:
         """Only now does APScheduler count the instance as over: a tick set any earlier could be skipped."""
         name = event.job_id
         self._running.pop(name, None)
+        self.moves[name] += 1
         self._busy.discard(name)
         if not self._stopping:
             self._plan(name, self._pause(name, self._due.get(name)))

@@ -1,4 +1,4 @@
-"""/healthz (the process lives), /readyz (it can work; `degraded` when notices died), /metrics (Prometheus)."""
+"""/healthz (the process lives), /readyz (it can work; `degraded` when notices died or something is stuck), /metrics (Prometheus)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from handlers.metrics import Metrics
 
 Check = Callable[[], Awaitable[str | None]]  # None: fine; else what is wrong, without secrets
 CHECK_DEADLINE = 3.0  # seconds, each
+UNHEARD = 180.0  # seconds without a self-audit, which comes every 30
+STUCK = {
+    "overdue": "overdue deadlines that nobody took", "hoarded": "notices leased for too long", "waiting": "notices that nobody sends",
+    "clockless": "open tickets without a clock", "unworked": "inbound messages that nobody worked",
+}  # fmt: skip
 
 _log = structlog.stdlib.get_logger("web")
 
@@ -30,8 +35,8 @@ def routes(desk: Desk, metrics: Metrics, readiness: Mapping[str, Check]) -> list
         health = None if wrong else await _health(desk)
         if health is None:
             wrong = wrong or ["desk: does not answer"]
-        status = "unready" if wrong else "degraded" if health and health.dead else "ready"
-        why = wrong or ([f"{health.dead} dead notices"] if health and health.dead else [])
+        why = wrong or (_troubles(health) if health else [])
+        status = "unready" if wrong else "degraded" if why else "ready"
         checks = {name: problem or "ok" for name, problem in found.items()}
         return web.json_response({"status": status, "checks": checks, "why": why}, status=503 if wrong else 200)
 
@@ -40,6 +45,15 @@ def routes(desk: Desk, metrics: Metrics, readiness: Mapping[str, Check]) -> list
         return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
     return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", figures)]
+
+
+def _troubles(health: Health) -> list[str]:
+    """What it can work with and somebody should look at."""
+    found = [f"{health.dead} dead notices"] if health.dead else []
+    found += [f"{count} {STUCK[kind]}" for kind, count in health.stuck.items() if count]
+    if health.audited is not None and health.audited > UNHEARD:
+        found.append(f"no self-audit for {health.audited:.0f} s")
+    return found
 
 
 async def _tried(check: Check) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from bot import stores
 from storage.accounts import SqlAccounts
 from storage.chats import SqlChats
+from storage.checking import SqlChecks
 from storage.db import Db
 from storage.deadlines import SqlDeadlines
 from storage.freezes import SqlFreezes
@@ -48,5 +49,6 @@ class SqlStores:
         self.policies: stores.Policies = SqlPolicies(db)
         self.notes: stores.Notes = SqlNotes(db)
         self.holds: stores.Holds = SqlHolds(db)
+        self.checks: stores.Checks = SqlChecks(db)
         self.chats: stores.Chats = SqlChats(db)
         self.link_codes: stores.LinkCodes = SqlLinkCodes(db)

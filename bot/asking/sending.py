@@ -10,6 +10,8 @@ from bot.house import House
 from bot.messages import Doc, Health, HealthCheck, ListOf, Page
 from bot.stores import Stores
 
+AUDIT = "selfcheck"  # the hold in whose note an audit leaves what it found
+
 
 def _delivery(stores: Stores, id: str, within: str | None) -> Doc | None:
     found = stores.outbox.get(id, within)
@@ -36,10 +38,12 @@ def _health(stores: Stores, house: House, query: HealthCheck) -> Health:
     def behind(at: datetime | None) -> float | None:
         return max(0.0, (now - at).total_seconds()) if at is not None else None
 
-    unworked = stores.inbox.next_available()
+    unworked, audit = stores.inbox.next_available(), stores.holds.get(AUDIT)
+    note = audit.note if audit is not None else {}
+    at = datetime.fromisoformat(note["at"]) if note.get("at") else None
     return Health(
         behind(stores.deadlines.next_due()), behind(stores.outbox.next_available()), counts.get("waiting", 0), counts.get("dead", 0),
-        0 if unworked is None else 1,
+        0 if unworked is None else 1, note.get("found") or {}, behind(at),
     )  # fmt: skip
 
 

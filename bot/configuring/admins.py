@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.announce import outgoing
 from bot.house import House
 from bot.messages import Address, Doc, TellAdmins
-from bot.records import OPERATOR
+from bot.records import OPERATOR, Outgoing
 from bot.stores import Stores
 from bot.views import moment
 
@@ -26,11 +28,26 @@ def _tell(stores: Stores, house: House, change: TellAdmins, now: datetime) -> Do
         ]
         if rows:
             break
+    if change.everywhere:
+        rows += _everywhere(stores, house, change, payload, {(row.channel, row.target) for row in rows}, now)
     if not rows:
         nowhere = outgoing(merchant_id, None, change.cause, "admins", Address("none", "nobody"), payload, now)
         rows = [replace(nowhere, state="dead", last_error="no administrator has a link to be reached on")]
     stores.outbox.add(rows)
     return {"told": len(rows)}
+
+
+def _everywhere(
+    stores: Stores, house: House, change: TellAdmins, payload: Mapping[str, Any], told: set[tuple[str, str]], now: datetime
+) -> list[Outgoing]:
+    """The deployment's own channels, and the senior managers in person."""
+    there: dict[Address, str | None] = dict.fromkeys(house.deployment())
+    there |= {address: person.id for person in stores.people.senior_managers() for address in house.person(stores, person)}
+    return [
+        outgoing(change.merchant_id or OPERATOR, None, change.cause, "admins", address, {**payload, "person": person}, now)
+        for address, person in there.items()
+        if (address.channel, address.target) not in told
+    ]
 
 
 CHANGES = {TellAdmins: _tell}

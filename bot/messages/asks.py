@@ -53,13 +53,18 @@ class TicketFilter:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What /readyz and /metrics say of the desk. Seconds; None where there is nothing to measure."""
+    """What /readyz and /metrics say of the desk. Seconds; None where there is nothing to measure.
+
+    `stuck`: what the last self-audit found, by kind; `audited`: how long ago that was.
+    """
 
     oldest_due: float | None
     oldest_waiting: float | None
     waiting: int
     dead: int
     unworked: int
+    stuck: Mapping[str, int] = field(default_factory=dict)
+    audited: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

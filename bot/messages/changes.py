@@ -114,7 +114,8 @@ class TellAdmins:
     """Tells every administrator, on each of their links, of something that they alone can mend; once per `cause` → Doc.
 
     `about` names a sentence of `bot.wording` and `<about>_line` one more; `params` fill both, `at` is a moment in them. `merchant_id` None:
-    the operator's matter; else that merchant's administrators hear of it, too.
+    the operator's matter; else that merchant's administrators hear of it, too. `everywhere`: the senior managers and the deployment's own
+    channels as well.
     """
 
     about: str
@@ -122,6 +123,7 @@ class TellAdmins:
     params: Mapping[str, str] = field(default_factory=dict)
     at: datetime | None = None
     merchant_id: str | None = None
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

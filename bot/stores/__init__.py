@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from bot.stores.chats import Chats, Holds, LinkCodes
+from bot.stores.checking import Checks
 from bot.stores.policies import Policies
 from bot.stores.rota import Rota
 from bot.stores.sending import Inbox, Outbox
@@ -17,6 +18,7 @@ from bot.stores.tickets import Deadlines, Messages, Notes, Tickets, Timeline
 __all__ = [
     "Accounts",
     "Chats",
+    "Checks",
     "Deadlines",
     "Freezes",
     "Holds",
@@ -57,5 +59,6 @@ class Stores(Protocol):
     policies: Policies
     notes: Notes
     holds: Holds
+    checks: Checks
     chats: Chats
     link_codes: LinkCodes

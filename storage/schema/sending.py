@@ -21,6 +21,7 @@ outbox = Table(
     UniqueConstraint("merchant_id", "cause", "channel", "target"),
     Index("ix_outbox_waiting", "available_at", "seq", postgresql_where=WAITING, sqlite_where=WAITING),
     Index("ix_outbox_address", "channel", "target", "available_at", "seq", postgresql_where=WAITING, sqlite_where=WAITING),
+    Index("ix_outbox_leased", "available_at", postgresql_where=sql("leased"), sqlite_where=sql("leased = 1")),
     Index("ix_outbox_dead", "merchant_id", "seq", postgresql_where=sql("state = 'dead'"), sqlite_where=sql("state = 'dead'")),
     Index("ix_outbox_ticket", "merchant_id", "ticket"),
     Index("ix_outbox_when", "merchant_id", "created_at", "seq"),
