@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.ports import Channel
-from handlers.wecom import client, inlets
+from handlers.wecom import client, crypto, inlets
 from handlers.wecom.apps import App, standing
 from handlers.wecom.channel import WecomChannel
 from handlers.wecom.client import Client
@@ -28,6 +29,9 @@ async def connect(world: World) -> WecomEdge:
     app = standing(world.settings)
     session = client.session()
     world.closing.push_async_callback(session.close)
+    if app is not None and world.settings.role != "worker":
+        loading = asyncio.create_task(asyncio.to_thread(crypto.load), name="wecom's cipher")
+        world.closing.callback(loading.cancel)
     return WecomEdge(world, Client(session, world.cache, world.settings.wecom_api_url), app)
 
 

@@ -55,6 +55,10 @@ class RecordingDesk:
             return self._noted(query, Page(({"id": "one"},), "next"))
         return self._noted(query, {"id": "one"})
 
+    async def paper(self, query: Any) -> bytes:
+        self._noted(query, {})
+        return b"%PDF-1.3"
+
     async def handle(self, command: Command) -> Reply:
         return self._noted(command, Reply(ticket=command.ticket))
 
