@@ -87,7 +87,8 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
 ]
 NO_BODY = [("POST", "/v1/agents/mei/link-code"), ("POST", "/v1/merchants/lights/enable"), ("POST", "/v1/deliveries/dlv_1/retry")]
 READS = [
-    "/v1/tickets", "/v1/tickets/7", "/v1/tickets/7/timeline", "/v1/tickets/7/why", "/v1/orders", "/v1/orders/lights.sg/SP-1",
+    "/v1/tickets", "/v1/tickets/7", "/v1/tickets/7/timeline", "/v1/tickets/7/why", "/v1/tickets/7/anomaly-report",
+    "/v1/orders", "/v1/orders/lights.sg/SP-1",
     "/v1/shops", "/v1/shops/lights.sg", "/v1/shops/lights.sg/refund-permission", "/v1/merchants", "/v1/merchants/lights", "/v1/agents",
     "/v1/agents/mei", "/v1/api-keys", "/v1/api-keys/key_1", "/v1/webhooks", "/v1/webhooks/wh_1", "/v1/deliveries", "/v1/freezes", "/v1/me",
     "/v1/policies", "/v1/policies/vip", "/v1/rota", "/v1/wecom-apps", "/v1/wecom-apps/lights-app",
