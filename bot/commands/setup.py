@@ -60,7 +60,7 @@ def _notify(turn: Turn, merchant: Merchant) -> list[str]:
         alone = replace(merchant, profile={"notify": {key: value}})
         connected = any(each.merchant(alone) for each in turn.house.channels.values())
         away = "" if connected else turn.say("setup_not_connected")
-        lines.append(f"{turn.say(f'notify.{key}')}: {targets}{away}")
+        lines.append(turn.say("setup_line", what=turn.say(f"notify.{key}"), value=targets + away))
     return lines
 
 

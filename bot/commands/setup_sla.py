@@ -35,7 +35,7 @@ def sla(turn: Turn, merchant: Merchant, words: list[str]) -> Reply:
     for word in words:
         turn.duration(word, "text")
     doc = {**(dict(own.doc) if own else {}), "merchant_id": merchant.id, "targets": dict(zip(TARGETS, words, strict=True))}
-    put = Put("policies", own.id if own else new_id("sla"), doc, within=turn.who.merchant_id, by=turn.who.id)
+    put = Put("policies", own.id if own else _id(turn, merchant), doc, within=turn.who.merchant_id, by=turn.who.id)
     ruling.put(turn.stores, turn.house, put, turn.now)
     return _shown(turn, merchant, turn.say("setup_sla_set"))
 
@@ -44,7 +44,8 @@ def sla_lines(turn: Turn, merchant: Merchant) -> tuple[str, ...]:
     """The policy that holds for the merchant's tickets in general, in words, and how many narrower ones there are."""
     policy = _holds(turn, merchant)
     until = turn.now + timedelta(days=30)
-    lines = [f"{whose(policy, turn.locale)}: {targets(policy, turn.locale)}", hours_of(policy, turn.locale, turn.now, until)]
+    said = turn.say("setup_line", what=whose(policy, turn.locale), value=targets(policy, turn.locale))
+    lines = [_capital(said), _capital(hours_of(policy, turn.locale, turn.now, until))]
     narrower = [each for each in policies.rules(turn.stores, turn.house.settings, merchant.id) if each.category or each.priority]
     lines += [turn.say("setup_sla_narrower", names=", ".join(each.id for each in narrower[:10]))] if narrower else []
     return tuple(lines)
@@ -80,6 +81,16 @@ def _offered(preset: tuple[str, ...], limit: Policy, holds: Policy, own: bool) -
 def _holds(turn: Turn, merchant: Merchant) -> Policy:
     """For tickets of which no category's or priority's own policy is."""
     return policies.of(turn.stores, turn.house.settings, merchant.id, "", "")
+
+
+def _id(turn: Turn, merchant: Merchant) -> str:
+    """A name that people can read, where it is free and an id may be so long."""
+    name = f"{merchant.id}-{'setup' if turn.who.merchant_id else 'operator'}"
+    return name if len(name) <= 64 and turn.stores.policies.get(name) is None else new_id("sla")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _own(turn: Turn, merchant: Merchant) -> Rule | None:

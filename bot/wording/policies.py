@@ -47,6 +47,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "country.GB": ("the United Kingdom", "英国"),
     "country.US": ("the United States", "美国"),
     "country.AU": ("Australia", "澳大利亚"),
+    "setup_line": ("{what}: {value}", "{what}：{value}"),
     "setup_title": ("Setup of {merchant}", "{merchant} 的设置"),
     "setup_enabled": ("It is enabled and takes tickets.", "已启用，可以受理工单。"),
     "setup_ready": ("Everything is there; the operator can enable it now.", "资料齐全，运营方可以启用。"),
