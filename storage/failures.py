@@ -14,8 +14,9 @@ from storage.retry import state
 
 # character_not_in_repertoire, untranslatable_character: a NUL in text or in a document (PostgreSQL keeps none)
 UNKEEPABLE = frozenset({"22021", "22P05"})
-# connection exceptions, insufficient resources, operator intervention, a lock or statement that took too long, system errors
-AWAY = ("08", "53", "57", "55P03", "58", "25P03")
+# connection exceptions, no such database (any more), not let in (any more), insufficient resources, operator intervention, a lock or
+# statement that took too long, system errors
+AWAY = ("08", "3D", "28", "53", "57", "55P03", "58", "25P03")
 # busy, locked, read-only, I/O error, full, can't open: https://sqlite.org/rescode.html
 SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14})
 
