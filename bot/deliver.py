@@ -19,11 +19,12 @@ from bot.ahead import Ahead, elsewhere
 from bot.errors import DeliveryFailed
 from bot.house import House
 from bot.messages import Address, Notice, Receipt
+from bot.pacing import Pace
 from bot.ports import Cache, Channel, Updates, Work
 from bot.records import Outgoing, Waiting
 from bot.rendering import Scene
 from bot.settling import settle
-from bot.stages import silenced, stale, undecided
+from bot.stages import kept
 from bot.stores import Stores
 from bot.trying import failed_try
 
@@ -51,6 +52,7 @@ class Delivery:
         self._recorder: asyncio.Task[None] | None = None
         self._at: Counter[Address] = Counter()
         self._leased = 0
+        self._pace = Pace()
         self._freed = asyncio.Event()
         self._ahead = Ahead()
 
@@ -113,20 +115,12 @@ class Delivery:
         now = self.house.clock.now()
         for row in rows:
             try:
-                reason = stale(row, scene) or silenced(row, scene)
+                done = kept(row, scene, self.house, now)
             except Exception:
                 log.exception("stages failed", delivery=row.id)  # what one row is made of must not hold up the others
-                self._done(failed_try(row, DeliveryFailed("later", "fault: it cannot be read"), now))
-                continue
-            until = undecided(row, scene, now) if reason is not None else None
-            if until is not None:
-                self._done(replace(row, state="waiting", available_at=until, last_error=reason))
-            elif reason is not None:
-                self._done(replace(row, state="dropped", last_error=reason))
-            elif row.channel not in self.channels:
-                self._done(replace(row, state="dead", last_error=f"the channel {row.channel} is not connected"))
-            elif row.receipt is not None and (row.receipt.get("folded") or row.channel not in self.house.editing):
-                self._done(replace(row, state="sent"))  # went out within a digest, or can't be changed: nothing to show anew
+                done = failed_try(row, DeliveryFailed("later", "fault: it cannot be read"), now)
+            if done is not None:
+                self._done(done)
             else:
                 groups[Address(row.channel, row.target), row.receipt is not None].append(row)
         return groups
@@ -139,10 +133,10 @@ class Delivery:
             log.exception("limit not asked", channel=address.channel)
             self._put_back(rows, self.house.clock.now())
             return
-        left = rows[len(passing) :]
-        if passing and self.channels[address.channel].abilities.digests:
+        left, abilities = rows[len(passing) :], self.channels[address.channel].abilities
+        if passing and abilities.digests:
             joining = [row for row in (passing[-1], *left) if row.kind not in NO_DIGEST and row.receipt is None]
-            joining = joining[: self.channels[address.channel].abilities.digest]
+            joining = joining[: abilities.digest]
             waited = any(row.last_error == WAITS for row in joining)  # then others of its address may be waiting beside these
             if (len(joining) > DIGEST_FROM or waited) and passing[-1] in joining:
                 passing.pop()
@@ -150,14 +144,16 @@ class Delivery:
                 self._start(self._send_digest(address, joining, scene))
         available = self.house.clock.now() + wait
         for row in left:
-            self._done(replace(row, state="waiting", available_at=available, last_error=WAITS))
+            # Posts wait for the same moment, to go out in one digest; edits cannot, so each has its turn.
+            at = available if row.receipt is None else self._pace.turn(_bucket(address, row), available, abilities.per_minute)
+            self._done(replace(row, state="waiting", available_at=at, last_error=WAITS))
         for row in passing:
             self._start(self._send(row, scene))
 
     async def _within_limit(self, address: Address, rows: list[Outgoing]) -> tuple[list[Outgoing], timedelta]:
         """A fresh post never waits behind edits of older cards: they have a bucket of their own."""
         abilities = self.channels[address.channel].abilities
-        bucket = f"{address.channel}:{address.target}" + (":edits" if rows[0].receipt is not None else "")
+        bucket = _bucket(address, rows[0])
         room = len(rows) if abilities.digests else PER_SYSTEM - self._at[address]
         for place in range(min(room, len(rows))):
             wait = await self.cache.take(bucket, abilities.burst, abilities.per_minute)
@@ -289,6 +285,10 @@ def _taken(
     until = now + LEASE
     rows = list(stores.outbox.lease_these(wanted, now, until) if wanted else stores.outbox.lease(now, until, most, but))
     return rows, rendering.scene(stores, house, rows, now)
+
+
+def _bucket(address: Address, row: Outgoing) -> str:
+    return f"{address.channel}:{address.target}" + (":edits" if row.receipt is not None else "")
 
 
 async def _shown(channel: Channel, row: Outgoing, notice: Notice) -> Receipt:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.house import House
 from bot.records import Outgoing
 from bot.rendering import Scene
 from bot.replies import HOLD
@@ -13,6 +15,21 @@ from bot.views import moment
 Reason = str | None
 A_MOMENT = timedelta(seconds=1)
 REPEATS = frozenset({"warning", "remind"})
+
+
+def kept(row: Outgoing, scene: Scene, house: House, now: datetime) -> Outgoing | None:
+    """The delivery as it is without being sent, with the reason; None: it goes out."""
+    reason = stale(row, scene) or silenced(row, scene)
+    until = undecided(row, scene, now) if reason is not None else None
+    if until is not None:
+        return replace(row, state="waiting", available_at=until, last_error=reason)
+    if reason is not None:
+        return replace(row, state="dropped", last_error=reason)
+    if row.channel not in house.channels:
+        return replace(row, state="dead", last_error=f"the channel {row.channel} is not connected")
+    if row.receipt is not None and (row.receipt.get("folded") or row.channel not in house.editing):
+        return replace(row, state="sent")  # went out within a digest, or can't be changed: nothing to show anew
+    return None
 
 
 def stale(row: Outgoing, scene: Scene) -> Reason:

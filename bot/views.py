@@ -119,12 +119,19 @@ def entry_doc(entry: Entry) -> Doc:
 
 def delivery_doc(row: Outgoing) -> Doc:
     """A notice on its way to one address."""
+    available = moment(row.available_at) if row.state == "waiting" else None
     return {
         "id": row.id, "merchant_id": row.merchant_id, "ticket": f"T-{row.ticket}" if row.ticket else None, "kind": row.kind,
         "channel": row.channel, "target": row.target, "state": row.state, "attempts": row.attempt, "failures": row.failures,
         "last_error": row.last_error, "created_at": moment(row.created_at),
-        "next_attempt_at": moment(row.available_at) if row.state == "waiting" else None, "sent_at": moment(row.sent_at),
+        "next_attempt_at": available, "available_at": available, "held_until": moment(held_until(row)),
+        "reason": row.last_error if row.state != "sent" else None, "sent_at": moment(row.sent_at),
     }  # fmt: skip
+
+
+def held_until(row: Outgoing) -> datetime | None:
+    """Until when it is kept back: by its address's limit, a pause after a failure, or while it can be taken back."""
+    return row.available_at if row.state == "waiting" and not row.leased and row.available_at > row.created_at else None
 
 
 def freeze_doc(freeze: Freeze) -> Doc:

@@ -101,9 +101,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "deliveries_title": ("Deliveries: {waiting} waiting, {dead} undeliverable", "投递：{waiting} 条等待，{dead} 条无法送达"),
     "deliveries_none": ("Everything has arrived; nothing waits.", "全部送达，没有等待中的通知。"),
     "delivery_line": (
-        "{id} · {ticket} · {kind} → {channel} {target} · {state} · tried {attempts} ×{error}",
-        "{id} · {ticket} · {kind} → {channel} {target} · {state} · 尝试 {attempts} 次{error}",
+        "{id} · {ticket} · {kind} → {channel} {target} · {state}{held} · tried {attempts} ×{error}",
+        "{id} · {ticket} · {kind} → {channel} {target} · {state}{held} · 尝试 {attempts} 次{error}",
     ),
+    "delivery_held": (", held until {until}", "，暂缓至 {until}"),
     "retried": ("{id} is on its way again.", "{id} 已重新排队发送。"),
     "whoami": ("{name} ({id}), {role}", "{name}（{id}），{role}"),
     "whoami_operator": ("every merchant (operator)", "全部商户（运营方）"),

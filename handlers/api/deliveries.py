@@ -16,7 +16,7 @@ class DeliveryQuery(Listing):
 
 
 class DeliveryAnswer(Answer):
-    """A notice on its way to one address."""
+    """A notice on its way to one address. `held_until` is when it may go, and `reason` why not before, or why never."""
 
     id: str
     kind: str
@@ -25,6 +25,9 @@ class DeliveryAnswer(Answer):
     state: str
     attempts: int
     last_error: str | None
+    available_at: str | None
+    held_until: str | None
+    reason: str | None
     created_at: str
 
 

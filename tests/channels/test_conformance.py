@@ -105,6 +105,17 @@ async def test_hostile_text_arrives_as_text_and_breaks_out_of_nothing(harness):
         assert [each for each in (*live, "\x00", "\u202e", "\u202c") if each in message] == []
 
 
+async def test_a_digest_of_as_many_as_it_takes_names_every_one_however_long_their_subjects(harness):
+    abilities = harness.channel.abilities
+    if not abilities.digests or trait(harness, "machine", False):
+        return
+    lines = tuple(f"T-{1000 + count} · 一级：无人响应 · {'长😀' * 30}" for count in range(abilities.digest))
+    card = Card(f"{abilities.digest} notices at once", "alarm", lines)
+    await harness.channel.send(notice(harness, card=card, id="dgs_1", kind="digest"))
+    said = "\n".join(await harness.received())
+    assert [line[:6] for line in lines if line[:6] not in said] == []
+
+
 async def test_fifty_thousand_characters_are_bounded_and_still_arrive(harness):
     endless = "长x" * 25_000
     card = Card(endless, "info", (endless,), (Field(endless, endless),), (Quote(endless, endless),), (), endless)

@@ -40,6 +40,43 @@ async def test_a_channel_that_is_gone_sends_the_alert_to_the_next_address_and_sa
     assert "channel_not_found" in await world.says("deliveries", by="ada")
 
 
+async def test_what_no_address_of_the_merchant_takes_goes_to_the_deployments_and_only_then_is_nobodys(make_world) -> None:
+    async with make_world(slack_channel="C0OPERATOR", role="web") as world:
+        world.slack.refusing[CHANNEL] = "channel_not_found"
+        world.smtp.fault = "rcpt_5xx"
+        first = await world.ticket()
+        await world.settle()
+        assert f"T-{first}" in world.slack.channel("C0OPERATOR")[-1].seen
+        assert "could not be reached" in world.slack.channel("C0OPERATOR")[-1].seen
+        world.slack.refusing["C0OPERATOR"] = "channel_not_found"
+        second = await world.ticket()
+        await world.settle()
+        dead = (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+        assert sorted((each["channel"], each["target"]) for each in dead if each["ticket"] == f"T-{second}") == [
+            ("email", "ops@lumiere.example"), ("slack", CHANNEL), ("slack", "C0OPERATOR"),
+        ]  # fmt: skip
+        async with world.api.get("/readyz") as answer:
+            ready = await answer.json()
+        assert (ready["status"], ready["why"]) == ("degraded", ["5 dead notices"])
+        async with world.api.get("/metrics") as figures:
+            assert "deskbell_deliveries_dead 5.0" in await figures.text()
+
+
+async def test_who_asks_sees_what_is_held_until_when_and_why_and_can_send_it_now(world: World) -> None:
+    world.slack.rate_limit_next(300)
+    number = await world.ticket()
+    [held] = (await world.call("GET", "/v1/deliveries?state=waiting"))["items"]
+    assert held["ticket"] == f"T-{number}"
+    assert held["held_until"] == held["available_at"] == "2026-11-23T01:05:00.000Z"
+    assert held["reason"] == "ratelimited"
+    answer = await world.slack.command("deliveries", user="U0ADA")
+    assert "held until 09:05" in answer
+    assert "ratelimited" in answer
+    assert "on its way again" in await world.says(f"retry {held['id']}", by="ada")
+    assert f"T-{number}" in world.slack.channel(CHANNEL)[-1].seen
+    assert (await world.call("GET", "/v1/deliveries"))["items"][0]["held_until"] is None
+
+
 async def test_a_dead_delivery_can_be_sent_again(world: World) -> None:
     world.slack.refusing[CHANNEL] = "not_in_channel"
     number = await world.ticket()
@@ -211,3 +248,19 @@ async def test_an_alert_for_a_merchant_that_no_connected_channel_reaches_is_dead
     assert [(each["kind"], each["ticket"]) for each in dead] == [("tier1", f"T-{number}")]
     async with world.api.get("/metrics") as figures:
         assert "deskbell_deliveries_dead 1.0" in await figures.text()
+
+
+async def test_edits_over_an_addresss_limit_are_spread_as_its_limit_lets_them_through(world: World) -> None:
+    numbers = []
+    for count in range(30):
+        numbers.append(await world.ticket(f"Case {count}"))
+        await world.pass_time(seconds=2)
+    for number in numbers:
+        assert (await world.desk.reply(Command(Identity("agent", "mei"), f"claim {number}", via="slack"))).ok
+    await world.settle()
+    waiting = (await world.call("GET", "/v1/deliveries?state=waiting&limit=200"))["items"]
+    held = [each["held_until"] for each in waiting]
+    assert len(held) >= 20
+    assert len(set(held)) >= len(held) - 5, "each at a moment of its own, not all at the same one"
+    await world.pass_time(seconds=40)
+    assert all("Mei Lin" in message.seen for message in world.slack.channel(CHANNEL))

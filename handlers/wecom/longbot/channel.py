@@ -86,7 +86,8 @@ class BotChannel:
         chat = self._chat(notice.address.target)
         card = notice.card or Card(notice.text)
         if not shapes.pressable(card):
-            await self._push(chat, {"msgtype": "markdown", "markdown": {"content": shapes.markdown(shapes.told(card))}})
+            said = shapes.digested(card) if notice.kind == "digest" else shapes.markdown(shapes.told(card))
+            await self._push(chat, {"msgtype": "markdown", "markdown": {"content": said}})
             return {}
         task = f"n@{notice.id}"[:128]
         made = shapes.template(card, self._link, task)

@@ -12,7 +12,7 @@ from bot.card import Card
 from bot.messages import Reply
 from handlers.wecom import answers, cards
 from handlers.wecom.longbot.sentences import SEE_CARD
-from handlers.wecom.text import cut, shorten, unmarked
+from handlers.wecom.text import cut, digest, shorten, unmarked
 
 Doc = dict[str, Any]
 
@@ -39,6 +39,11 @@ def told(card: Card) -> list[str]:
 def markdown(lines: Sequence[str]) -> str:
     """The lines as one text in which nothing is markup, whoever wrote it."""
     return cut("\n".join(unmarked(each) for each in lines), TEXT).strip() or "✓"
+
+
+def digested(card: Card) -> str:
+    """Every line of a digest; where all is too long, each cut at its end so that none is left out."""
+    return digest(unmarked(card.title), [unmarked(each) for each in card.lines], TEXT)
 
 
 def answer(reply: Reply, link: str, task_id: str) -> tuple[str, Doc | None]:
