@@ -30,7 +30,7 @@ from bot.trying import failed_try
 
 LEASE = timedelta(seconds=12)  # more than twice a send's limit: a live sender is done long before anyone else may take its row
 SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
-SLOTS, HANDFUL = 64, 16
+SLOTS, HANDFUL, ARMFUL = 96, 16, 48  # rows leased at a time; the last, of a backlog
 PER_SYSTEM, NO_ROOM = 16, timedelta(seconds=1)  # of these slots for one other system: one that hangs must not hold up people's alerts
 PASS, ROOM, GATHER = 5.0, 0.25, 0.005  # seconds: a pass at most; waiting for free slots; for others' results to record with one's own
 BEHIND = timedelta(seconds=1)  # what waits longer than this is a backlog
@@ -75,7 +75,7 @@ class Delivery:
                     return at
                 if now - at > BEHIND:
                     await self._ahead.look(self.work, now, but)
-            most = min(HANDFUL, SLOTS - self._leased)
+            most = min(ARMFUL if self._ahead.has_some(now) else HANDFUL, SLOTS - self._leased)
             if most <= 0:
                 break  # a digest has taken what was free meanwhile
             wanted = self._ahead.next(most)
@@ -91,7 +91,7 @@ class Delivery:
 
     async def _room(self) -> bool:
         """Waits a little for a handful of free slots: few rows at a time cost as much as many. Then takes what there are."""
-        if SLOTS - self._leased < HANDFUL:
+        if SLOTS - self._leased < (ARMFUL if self._ahead.has_some(self.house.clock.now()) else HANDFUL):
             self._freed.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ROOM):
@@ -256,7 +256,7 @@ class Delivery:
                     log.exception("outcomes not recorded", rows=len(batch))
                     await asyncio.sleep(pause)
             self._leased -= len(batch)
-            if SLOTS - self._leased >= HANDFUL:
+            if SLOTS - self._leased >= (ARMFUL if self._ahead.has_some(now) else HANDFUL):
                 self._freed.set()
             self._measure(batch, now)
             self.wake()

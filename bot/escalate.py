@@ -84,21 +84,22 @@ def _batch(stores: Stores, house: House, now: datetime, wanted: Sequence[Deadlin
     due = stores.deadlines.take(wanted, now) if wanted else stores.deadlines.take_due(now, BATCH)
     sweep.taken = len(due)
     keys = sorted({(each.merchant_id, each.ticket) for each in due})
-    free = set(stores.tickets.locked(keys)) if keys else set()
+    free = dict(stores.tickets.locked(keys)) if keys else {}
     mine = [each for each in due if each.ticket in free]  # the others' tickets are being changed right now; they stay due
     sweep.worked = len(mine)
-    for deadline in mine:
-        if deadline.kind != "sla":
-            _other(stores, house, deadline, now)
-    on_clock = [(each.merchant_id, each.ticket) for each in mine if each.kind == "sla"]
+    others = [each for each in mine if each.kind != "sla"]
+    for deadline in others:
+        _other(stores, house, deadline, now)
+    if others:  # those may have changed their tickets
+        free |= stores.tickets.locked(sorted({(each.merchant_id, each.ticket) for each in others}))
+    on_clock = {each.ticket: free[each.ticket] for each in mine if each.kind == "sla"}
     if on_clock:
         _look_at(stores, house, sweep, on_clock, now)
     return sweep
 
 
-def _look_at(stores: Stores, house: House, sweep: Sweep, keys: Sequence[tuple[str, int]], now: datetime) -> None:
-    tickets = stores.tickets.locked(keys)
-    merchants = stores.merchants.many({merchant for merchant, _ in keys})
+def _look_at(stores: Stores, house: House, sweep: Sweep, tickets: Mapping[int, Ticket], now: datetime) -> None:
+    merchants = stores.merchants.many({ticket.merchant_id for ticket in tickets.values()})
     concerned = crew(stores, house, tickets.values(), now)
     house.policies(stores, tickets.values())  # read for all of them at once
     for ticket in tickets.values():

@@ -127,7 +127,9 @@ async def _rung(databases: Databases, url: str, sink: str, *, wanted: int, hooks
     moment = time.monotonic() + LEAD
     at = SystemClock().now() + timedelta(seconds=LEAD)
     await inside(url, lambda connection: _bring_forward(connection, at))
-    desk = program.serve(databases.folder, settings, level="warning", output=log)
+    # A replica per core where there can be replicas.
+    apart = [{"role": "worker"}] * 2 if url.startswith("postgresql") else [{"port": str(program.free_port())}]
+    desks = [program.serve(databases.folder, {**settings, **each}, level="warning", output=log) for each in apart]
     try:
         async with aiohttp.ClientSession() as session:
             await (await session.delete(f"{sink}/taken")).read()
@@ -140,7 +142,8 @@ async def _rung(databases: Databases, url: str, sink: str, *, wanted: int, hooks
                     break
             return taken, moment
     finally:
-        await asyncio.to_thread(program.end, desk)
+        for desk in desks:
+            await asyncio.to_thread(program.end, desk)
         log.close()
 
 
