@@ -188,16 +188,18 @@ async def _first_key(bot: Deskbell) -> None:
 
 async def demo(settings: Settings) -> None:
     """Sample data, a playground, short targets that stand for the long ones, a pause button; no credentials."""
+    from handlers.playground.wecom import settled
+
     with tempfile.TemporaryDirectory(prefix="deskbell-demo-") as folder:
         own = os.environ.get("DESKBELL_DATABASE_URL") is None
         settings = replace(
-            settings, sla_tier1=timedelta(seconds=10), sla_tier2=timedelta(seconds=25), sla_tier3=timedelta(seconds=45),
+            settled(settings), sla_tier1=timedelta(seconds=10), sla_tier2=timedelta(seconds=25), sla_tier3=timedelta(seconds=45),
             sla_warn=(), target_labels=("2 h", "24 h", "72 h"),
             database_url=f"sqlite:///{folder}/demo.db" if own else settings.database_url,
         )  # fmt: skip
         await migrate(settings.database_url)
         clock = PausableClock()
-        names = ["playground", *(settings.edges or ["api"])]
+        names = list(dict.fromkeys(["playground", "wecom", *(settings.edges or ["api"])]))
         async with assembled(settings, clock, edges=names, extras={"clock": clock}) as bot:
 
             async def announce() -> None:

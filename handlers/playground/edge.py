@@ -23,6 +23,7 @@ from handlers.playground.pages import Pages
 from handlers.playground.samples import CAST
 from handlers.playground.standin import channels
 from handlers.playground.state import clock_doc, state_doc
+from handlers.playground.wecom import PLACE, WecomServer
 from handlers.problems import Problem
 
 BEAT = 10.0  # seconds between signs of life on a quiet stream
@@ -47,7 +48,8 @@ class Playground:
 
     def __init__(self, settings: Settings, clock: PausableClock, feed: Feed, pages: Pages) -> None:
         self._settings, self._clock, self._feed, self._pages = settings, clock, feed, pages
-        self.channels = channels(feed, clock, settings.slack_channel)
+        self._wecom = WecomServer(settings, clock, feed) if (settings.wecom_api_url or "").endswith(PLACE) else None
+        self.channels = channels(feed, clock, settings.slack_channel, wecom=self._wecom is None)
         self._filling: asyncio.Task[None] | None = None
         self._tell_clock()
 
@@ -70,7 +72,30 @@ class Playground:
             web.post("/playground/pause", self._pause),
             web.post("/playground/resume", self._resume),
             web.get("/playground/{version}/{name}", self._pages.file),
+            *self._wecom_routes(desk),
         ]
+
+    def _wecom_routes(self, desk: Desk) -> list[web.RouteDef]:
+        wecom = self._wecom
+        if wecom is None:
+            return []
+
+        async def press(request: web.Request) -> web.Response:
+            body = await guard.own_json(request, self._settings)
+            key, button = guard.text(body, "message", 64), guard.text(body, "button", 1024)
+            await wecom.press(key or "", button or "", guard.chosen(body, "selected"))
+            return web.json_response({})
+
+        async def say(request: web.Request) -> web.Response:
+            body = await guard.own_json(request, self._settings)
+            userid, words = guard.text(body, "userid", 64), guard.text(body, "words", guard.MOST_TYPED)
+            people = (await state_doc(desk, self._settings, self._clock))["people"]
+            if userid not in [(each["wecom_user_id"] or "").lower() for each in people]:
+                raise Problem("invalid", errors=[(("body", "userid"), "nobody in the demo's WeCom")])
+            await wecom.say(userid or "", words or "")
+            return web.json_response({})
+
+        return [web.post("/playground/wecom/press", press), web.post("/playground/wecom/say", say), *wecom.routes()]
 
     async def check(self) -> str | None:
         """Nothing outside to try."""

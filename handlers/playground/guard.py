@@ -12,7 +12,7 @@ from bot.settings import Settings
 from handlers.problems import Problem
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-MOST_WORDS, MOST_ONCE = 20_000, 64
+MOST_WORDS, MOST_ONCE, MOST_TYPED = 20_000, 64, 2_048
 
 
 def own_page(request: web.Request, settings: Settings) -> None:
@@ -51,4 +51,15 @@ def text(body: dict[str, Any], field: str, most: int, *, needed: bool = True) ->
         raise Problem("invalid", errors=[(("body", field), "must be text")])
     if len(found) > most:
         raise Problem("invalid", errors=[(("body", field), f"at most {most} characters")])
+    return found
+
+
+def chosen(body: dict[str, Any], field: str) -> dict[str, list[str]]:
+    """What was selected, options' ids by question; {} without the field. Raises Problem that names it."""
+    found = body.get(field) or {}
+    if not isinstance(found, dict) or len(found) > 10:
+        raise Problem("invalid", errors=[(("body", field), "at most 10 questions with lists of options")])
+    for ids in found.values():
+        if not isinstance(ids, list) or len(ids) > 20 or not all(isinstance(each, str) and len(each) <= 128 for each in ids):
+            raise Problem("invalid", errors=[(("body", field), "lists of at most 20 options' ids")])
     return found

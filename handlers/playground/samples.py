@@ -37,11 +37,11 @@ SHOPS: dict[str, dict[str, Any]] = {
 
 PEOPLE: dict[str, dict[str, Any]] = {
     "mei-lin": {
-        "name": "Mei Lin 林梅", "role": "agent", "merchant_id": "lumen", "slack_user_id": "U0MEILIN",
+        "name": "Mei Lin 林梅", "role": "agent", "merchant_id": "lumen", "slack_user_id": "U0MEILIN", "wecom_user_id": "meilin",
         "email": "mei.lin@lumen-home.example", "locale": "zh",
     },
     "chen-wei": {
-        "name": "Chen Wei 陈伟", "role": "lead", "merchant_id": "lumen", "slack_user_id": "U0CHENWEI",
+        "name": "Chen Wei 陈伟", "role": "lead", "merchant_id": "lumen", "slack_user_id": "U0CHENWEI", "wecom_user_id": "chenwei",
         "email": "chen.wei@lumen-home.example", "locale": "zh",
     },
     "sara-tan": {

@@ -53,21 +53,21 @@ class EditingStandIn(StandIn):
         return receipt
 
 
-def channels(feed: Feed, clock: Clock, slack_channel: str | None = None) -> tuple[StandIn, ...]:
-    """One for each channel that the product has, with what the real one can do."""
+def channels(feed: Feed, clock: Clock, slack_channel: str | None = None, *, wecom: bool = True) -> tuple[StandIn, ...]:
+    """One for each channel that the product has, with what the real one can do; without `wecom` the real one is there."""
     # Slack takes one message per second and channel and tolerates short bursts: docs.slack.dev/apis/web-api/rate-limits
     slack = Abilities(
         chat=True, merchant=written("slack_channel"), person=lambda person: person.slack_user_id, deployment=slack_channel,
         buttons=True, edits=True, burst=5, per_minute=60,
     )  # fmt: skip
     # A group robot of WeCom takes 20 messages a minute: developer.work.weixin.qq.com/document/path/91770
-    wecom = Abilities(burst=20, per_minute=20)
+    robot = Abilities(burst=20, per_minute=20)
     return (
         EditingStandIn("slack", slack, feed, clock),
         StandIn("email", Abilities(merchant=written("emails"), person=lambda person: person.email), feed, clock),
         StandIn("webhooks", Abilities(digests=False), feed, clock),
         StandIn("sms", Abilities(burst=5, per_minute=60), feed, clock),
-        StandIn("wecom", wecom, feed, clock),
+        *((StandIn("wecom", robot, feed, clock),) if wecom else ()),
     )
 
 

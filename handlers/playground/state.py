@@ -49,7 +49,7 @@ def _targets(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _person(doc: Doc) -> dict[str, Any]:
-    return {name: doc[name] for name in ("id", "name", "role", "merchant_id", "slack_user_id", "email", "locale")}
+    return {name: doc[name] for name in ("id", "name", "role", "merchant_id", "slack_user_id", "wecom_user_id", "email", "locale")}
 
 
 def _merchant(doc: Doc) -> dict[str, Any]:

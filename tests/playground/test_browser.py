@@ -110,6 +110,24 @@ async def test_a_press_on_a_card_claims_the_ticket_and_a_second_person_hears_who
     await expect(page.locator("#log .bot.refused")).to_have_count(1)
 
 
+async def test_a_claim_in_wecom_is_seen_in_slack_and_one_in_slack_in_wecom(opened):
+    page = await opened()
+    one, two = await new_ticket(page, "No plug " + HOSTILE), await new_ticket(page, "Broken shade", "lumen-tiktok")
+    in_wecom = page.locator(".wx-row", has_text=f"T-{one}").first
+    await expect(in_wecom).to_contain_text("<img src=x", timeout=20000)
+    await expect(page.locator(".wx-row", has_text=f"T-{two}").first).to_be_visible(timeout=8000)
+    await in_wecom.get_by_role("button", name="认领").click()
+    await expect(page.locator(".message", has_text=f"T-{one}").first).to_contain_text("Chen Wei")
+    await expect(in_wecom.get_by_role("button", name="认领")).to_have_count(0)
+    await page.locator(".message", has_text=f"T-{two}").first.get_by_role("button", name="认领").click()
+    await expect(page.locator(".wx-row", has_text=f"T-{two}").first).to_contain_text("Mei Lin")
+    await page.locator(".wx-say input").fill(f"show {one}")
+    await page.locator(".wx-say input").press("Enter")
+    await expect(page.locator(".wx-mine")).to_contain_text(f"show {one}")
+    await expect(page.locator(".wx-row").last).to_contain_text(f"T-{one}")
+    assert await page.evaluate("window.pwned") is None
+
+
 async def test_a_button_that_needs_a_word_asks_for_it_in_its_place(opened):
     page = await opened()
     number = await new_ticket(page, "The switch is missing")

@@ -80,6 +80,11 @@ export class Live extends EventTarget {
     return said;
   }
 
+  async inWecom(path, body) {
+    await this.post(`wecom/${path}`, body);
+    this.soon();
+  }
+
   async toggle() {
     this.ticked(await this.post(this.clock.paused ? "resume" : "pause"));
   }
