@@ -114,7 +114,7 @@ async def test_a_claim_in_wecom_is_seen_in_slack_and_one_in_slack_in_wecom(opene
     page = await opened()
     one, two = await new_ticket(page, "No plug " + HOSTILE), await new_ticket(page, "Broken shade", "lumen-tiktok")
     in_wecom = page.locator(".wx-row", has_text=f"T-{one}").first
-    await expect(in_wecom).to_contain_text("<img src=x", timeout=20000)
+    await expect(in_wecom).to_contain_text("＜img src=x", timeout=20000)
     await expect(page.locator(".wx-row", has_text=f"T-{two}").first).to_be_visible(timeout=8000)
     await in_wecom.get_by_role("button", name="认领").click()
     await expect(page.locator(".message", has_text=f"T-{one}").first).to_contain_text("Chen Wei")
