@@ -40,7 +40,7 @@ def one(stores: Stores, kind: str, id: str, within: str | None) -> Doc:
     """One thing's document. Raises NotFound."""
     doc: Doc | None = _table("READERS")[kind](stores, id, within)
     if doc is None:
-        raise NotFound("no_such", kind=kind.rstrip("s"), id=id[:80])
+        raise NotFound("no_such", kind=kind.replace("ies", "y").rstrip("s"), id=id[:80])
     return doc
 
 
