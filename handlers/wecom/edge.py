@@ -30,8 +30,7 @@ async def connect(world: World) -> WecomEdge:
     session = client.session()
     world.closing.push_async_callback(session.close)
     if app is not None and world.settings.role != "worker":
-        loading = asyncio.create_task(asyncio.to_thread(crypto.load), name="wecom's cipher")
-        world.closing.callback(loading.cancel)
+        await asyncio.to_thread(crypto.load)  # before the port opens: loading it would hold up the first callbacks
     return WecomEdge(world, Client(session, world.cache, world.settings.wecom_api_url), app)
 
 
