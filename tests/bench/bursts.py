@@ -13,7 +13,6 @@ import aiohttp
 from sqlalchemy import Connection, update
 
 from bot.clock import SystemClock
-from bot.deliver import SLOTS
 from bot.records import Webhook
 from bot.ticket import Ticket
 from storage.db import Db
@@ -21,6 +20,7 @@ from storage.schema import deadlines, tickets
 from storage.stores import SqlStores
 from storage.vault import KeyVault
 from tests.bench import program
+from tests.bench.bare import bare
 from tests.bench.databases import Databases, inside
 from tests.bench.filling import add_merchants, add_tickets, merchant_id
 from tests.bench.table import Figure, at_least
@@ -47,7 +47,7 @@ async def measured(databases: Databases) -> list[Figure]:
         url = await asyncio.to_thread(program.first_line, sink)
         found = []
         for dialect in ("sqlite", "postgresql"):
-            floor = await bare(url, 5_000)
+            floor = await bare(f"{url}/api/", 5_000)
             found.append(
                 at_least(f"{dialect}: {DUE:,} due at once, fired and delivered", await _burst(databases, dialect, url), floor, 0.2, "/s")
             )
@@ -55,28 +55,6 @@ async def measured(databases: Databases) -> list[Figure]:
         return found
     finally:
         program.end(sink)
-
-
-async def bare(url: str, many: int) -> float:
-    """Posts per second of a client that does nothing else, with as many connections as the desk has slots."""
-    left = iter(range(many))
-    block = {"type": "section", "text": {"type": "plain_text", "text": "Case 1: nothing has arrived. " * 10}}
-    async with aiohttp.ClientSession(headers={"Authorization": "Bearer xoxb-bench"}) as session:
-
-        async def post() -> None:
-            for index in left:
-                body = {
-                    "channel": f"C{index % 1000:04d}",
-                    "text": "Case",
-                    "blocks": [block] * 4,
-                    "metadata": {"event_payload": {"id": "x"}},
-                }
-                async with session.post(f"{url}/api/chat.postMessage", json=body) as answer:
-                    await answer.read()
-
-        started = time.perf_counter()
-        await asyncio.gather(*(post() for _ in range(SLOTS)))
-        return many / (time.perf_counter() - started)
 
 
 async def _burst(databases: Databases, dialect: str, sink: str) -> float:

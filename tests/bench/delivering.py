@@ -7,12 +7,11 @@ import subprocess
 import time
 from datetime import timedelta
 
-import aiohttp
 from sqlalchemy import Connection
 
 from bot.clock import SystemClock
-from bot.deliver import SLOTS
 from tests.bench import program
+from tests.bench.bare import bare
 from tests.bench.databases import Databases, inside
 from tests.bench.filling import add_merchants, add_tickets
 from tests.bench.idle import desk
@@ -30,7 +29,7 @@ async def measured(databases: Databases) -> list[Figure]:
     sink = program.start(command, databases.folder, output=subprocess.PIPE)
     try:
         api_url = (await asyncio.to_thread(program.first_line, sink)).split()[-1]
-        floor = NOTICES / await _bare(api_url)
+        floor = await bare(api_url, NOTICES)
         found = []
         for dialect in ("sqlite", "postgresql"):
             before = len(log.read_text().splitlines())
@@ -61,28 +60,6 @@ async def _delivered(databases: Databases, dialect: str, api_url: str) -> float:
                 break
             await asyncio.sleep(0.002)
         await bot.desk.delivery.drain(10)
-        return time.perf_counter() - started
-
-
-async def _bare(api_url: str) -> float:
-    """As many at once as the desk has slots."""
-    left = iter(range(NOTICES))
-    block = {"type": "section", "text": {"type": "plain_text", "text": "Case 1: nothing has arrived. " * 10}}
-    async with aiohttp.ClientSession(headers={"Authorization": "Bearer xoxb-bench"}) as session:
-
-        async def post() -> None:
-            for index in left:
-                body = {
-                    "channel": f"C{index % 1000:04d}",
-                    "text": "Case",
-                    "blocks": [block] * 4,
-                    "metadata": {"event_payload": {"id": "x"}},
-                }
-                async with session.post(f"{api_url}chat.postMessage", json=body) as answer:
-                    await answer.read()
-
-        started = time.perf_counter()
-        await asyncio.gather(*(post() for _ in range(SLOTS)))
         return time.perf_counter() - started
 
 

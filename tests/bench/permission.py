@@ -1,4 +1,4 @@
-"""How long a payment system waits for `refund-permission`: over a million freezes of the past and thousands of the present."""
+"""How long a payment system waits for `refund-permission`: over a million freezes of the past and hundreds of the present."""
 
 from __future__ import annotations
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import psutil
 
-from bot.clock import SystemClock
-from tests.bench import program
-from tests.bench.databases import Databases, inside
-from tests.chaos.plan import LEAD, Plan
-from tests.chaos.run import add_due, arrivals, by_monotonic, drained, merchants, rows, until
-from tests.chaos.tally import Tally, tally
+from tests.bench.databases import Databases
+from tests.chaos.plan import Plan
+from tests.chaos.run import drained, until
+from tests.chaos.stream import streaming
+from tests.chaos.tally import Tally
 
 RESUMED, DUPLICATES = 5.0, 2.0  # seconds from the server's return to the next arrival; per crash
 APART = 8.0  # seconds between two crashes
@@ -54,39 +50,22 @@ class Told:
 def plan(crashes: int) -> Plan:
     """Tickets fall due evenly, some twenty a second."""
     seconds = (crashes + 1) * APART
-    return Plan("postgresql", processes=1, tickets=int(seconds * 20), seconds=seconds, kills=0, tiers=1)
+    return Plan("postgresql", processes=1, tickets=int(seconds * 20), seconds=seconds, kills=0, tiers=1, sink_delay=0)
 
 
 async def run(crashes: int, databases: Databases) -> Told:
     """Takes `APART` seconds a crash, and what it needs to fill, start and drain."""
-    planned, url = plan(crashes), await databases.new("postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="crashes-", dir=databases.folder))
-    await inside(url, lambda connection: merchants(connection, planned))
-    log = folder / "sink.jsonl"
-    sink = program.start(["-m", "tests.fakes.slack", "--port", "0", "--log", str(log)], folder, output=subprocess.PIPE)
-    served = None
-    try:
-        api_url = (await asyncio.to_thread(program.first_line, sink)).split()[-1]
-        start = SystemClock().now() + LEAD + timedelta(seconds=2)
-        await inside(url, lambda connection: add_due(connection, planned, start))
-        settings = {"database_url": url, "role": "worker", "edges": "slack", **program.slack(api_url)}
-        with (folder / "process.log").open("ab") as output:
-            served = program.serve(folder, settings, level="warning", output=output)
-        await until(start)
+    planned = plan(crashes)
+    async with streaming(planned, databases, "crashes") as stream:
         backs = []
         for place in range(crashes):
-            await until(start + timedelta(seconds=(place + 0.6) * APART))
+            await until(stream.start + timedelta(seconds=(place + 0.6) * APART))
             backs.append(await asyncio.to_thread(_crash, databases))
-        await until(start + timedelta(seconds=planned.seconds))
-        await drained(url)
-    finally:
-        if served is not None:
-            program.end(served)
-        program.end(sink)
-    arrived = arrivals(log)
-    counted = tally(by_monotonic(planned, start), await rows(url), arrived)
+        await until(stream.start + timedelta(seconds=planned.seconds))
+        await drained(stream.url)
+    arrived = stream.arrived()
     resumed = tuple(min((at - back for _, at in arrived if at >= back), default=float("inf")) for back in backs)
-    return Told(counted, crashes, resumed, (folder / "process.log").read_text(errors="replace")[-3000:])
+    return Told(await stream.tally(), crashes, resumed, stream.complaints())
 
 
 def _crash(databases: Databases) -> float:

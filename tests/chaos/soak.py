@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import tempfile
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 
 import psutil
 
-from bot.clock import SystemClock
-from tests.bench import program
-from tests.bench.databases import Databases, inside
-from tests.chaos.plan import LEAD, Plan
-from tests.chaos.run import add_due, arrivals, by_monotonic, drained, merchants, rows, until
-from tests.chaos.tally import Tally, tally
+from tests.bench.databases import Databases
+from tests.chaos.plan import Plan
+from tests.chaos.run import drained
+from tests.chaos.stream import streaming
+from tests.chaos.tally import Tally
 
 PER_SECOND = 60
 P99, GROWTH = 1.0, 5.0  # seconds; per cent of its memory an hour
@@ -61,29 +56,12 @@ def plan(minutes: float) -> Plan:
 
 async def run(minutes: float, databases: Databases) -> Told:
     """Takes so long, and what it needs to fill, start and drain."""
-    planned, url = plan(minutes), await databases.new("postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="soak-", dir=databases.folder))
-    await inside(url, lambda connection: merchants(connection, planned))
-    log = folder / "sink.jsonl"
-    sink = program.start(["-m", "tests.fakes.slack", "--port", "0", "--log", str(log)], folder, output=subprocess.PIPE)
-    served = None
-    try:
-        api_url = (await asyncio.to_thread(program.first_line, sink)).split()[-1]
-        start = SystemClock().now() + LEAD + timedelta(seconds=planned.tickets / 2000)
-        await inside(url, lambda connection: add_due(connection, planned, start))
-        settings = {"database_url": url, "role": "worker", "edges": "slack", **program.slack(api_url)}
-        with (folder / "process.log").open("ab") as output:
-            served = program.serve(folder, settings, level="warning", output=output)
-        await until(start)
-        sizes = await _sizes(served.pid, planned.seconds)
-        await drained(url)
-    finally:
-        if served is not None:
-            program.end(served)
-        program.end(sink)
-    counted = tally(by_monotonic(planned, start), await rows(url), arrivals(log))
+    planned = plan(minutes)
+    async with streaming(planned, databases, "soak") as stream:
+        sizes = await _sizes(stream.pid, planned.seconds)
+        await drained(stream.url)
     half = sizes[len(sizes) // 2 :]
-    return Told(counted, minutes, (half[0], half[-1]), _slope(half))
+    return Told(await stream.tally(), minutes, (half[0], half[-1]), _slope(half))
 
 
 async def _sizes(pid: int, seconds: float) -> list[float]:
