@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot import representative
 from bot.announce import PRIVATE, SYSTEM, commit, notices, notify, publish
 from bot.endings import AUTO, THAW
 from bot.escalation_notices import Crew, crew, tier_notices
@@ -122,6 +123,7 @@ def _look(
             sweep.deadlines += ends
             events.append(event)
             extra["frozen_until"] = moment(made.until) if made.until > now else None
+            events += _not_texted(stores, house, sweep, after, merchant, now)
         events += _fired(decision)
         sweep.deadlines += first(after, decision.tier, house, now)
         sweep.fired.append((decision.tier, (now - decision.at).total_seconds()))
@@ -136,6 +138,14 @@ def _look(
         sweep.entries.append(Entry(after.merchant_id, after.number, now, event.type, SYSTEM.id, SYSTEM.via, event.detail))
         if event.type not in PRIVATE:
             sweep.events.append((after, event))
+
+
+def _not_texted(stores: Stores, house: House, sweep: Sweep, ticket: Ticket, merchant: Merchant, now: datetime) -> list[Event]:
+    """Where no text message can go to the legal representative the timeline says so, and of a missing number administrators hear."""
+    event = representative.untold(house, merchant)
+    if event is not None and event.detail["because"] == "no_phone":
+        sweep.rows += representative.told_admins(stores, house, ticket, merchant, "no_phone", now)
+    return [event] if event is not None else []
 
 
 def _missed(decision: Decision, ticket: Ticket) -> list[Event]:

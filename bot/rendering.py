@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import representative
 from bot.accounts import opened
 from bot.card import Button, Card, Quote
 from bot.house import House
@@ -109,7 +110,7 @@ def _brief(row: Outgoing, ticket: Ticket, merchant: Merchant, house: House, now:
     data = {"ticket": ticket.name, "shop": ticket.shop_id, "until": shown, "link": there}
     if again:
         said = f"{said} {say('again_line', locale)}"
-    route = {"phone": (merchant.profile.get("legal_representative") or {}).get("phone")}
+    route = {"phone": representative.number(house, merchant)}
     return Notice(row.id, Address(row.channel, row.target), row.kind, said, data=data, route=route, locale=locale, again=again)
 
 

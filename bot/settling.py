@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot import representative
 from bot.announce import SYSTEM, outgoing
 from bot.house import House
 from bot.messages import Address
@@ -29,6 +30,8 @@ def settle(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime
             tiring = row.state == "waiting" and row.failures == STAND_IN_AFTER and row.receipt is None
             if row.state == "dead" or tiring:
                 _stand_in(stores, house, row, now)
+            if row.state == "dead" and row.channel in house.channels and house.channels[row.channel].grave:
+                _own_up(stores, house, row, now)
             if row.state == "dead" and row.kind == "event" and (row.last_error or "").startswith(GONE):
                 stores.webhooks.delete(row.target)  # it answered 410: it wants no more
 
@@ -51,6 +54,13 @@ def _stand_in(stores: Stores, house: House, row: Outgoing, now: datetime) -> Non
         stores.outbox.add([replace(made, created_at=row.created_at)])
         entries.append(Entry(row.merchant_id, row.ticket or 0, now, "fallback", SYSTEM.id, "", {"to": stand_in.channel, "kind": row.kind}))
     stores.timeline.add(entries)
+
+
+def _own_up(stores: Stores, house: House, row: Outgoing, now: datetime) -> None:
+    """Nobody else stands in for a legal representative: administrators hear that theirs was not reached."""
+    merchant, ticket = stores.merchants.get(row.merchant_id), stores.tickets.get(row.ticket or 0, row.merchant_id)
+    if merchant is not None and ticket is not None:
+        stores.outbox.add(representative.told_admins(stores, house, ticket, merchant, "failed", now))
 
 
 def _next(stores: Stores, house: House, row: Outgoing) -> Address | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.messages import Doc
 from bot.people import Person
+from bot.privacy import MASK, last_digits
 from bot.records import ApiKey, Entry, Freeze, Merchant, Message, Order, Outgoing, Shop, Webhook
 from bot.rota import Roster, Weekly
 from bot.sla.explain import Account
@@ -59,7 +60,15 @@ def _target(ticket: Ticket, kind: str) -> dict[str, Any]:
 def merchant_doc(merchant: Merchant) -> Doc:
     """A merchant with its whole profile."""
     head = {"id": merchant.id, "name": merchant.name, "timezone": merchant.timezone, "locale": merchant.locale}
-    return {**head, **merchant.profile, "enabled": merchant.enabled_at is not None, "enabled_at": moment(merchant.enabled_at)}
+    full = {**head, **merchant.profile, "legal_representative": _represented(merchant)}
+    return {**full, "enabled": merchant.enabled_at is not None, "enabled_at": moment(merchant.enabled_at)}
+
+
+def _represented(merchant: Merchant) -> dict[str, Any]:
+    """The number by its last digits, also one from before numbers were sealed."""
+    part = {name: value for name, value in (merchant.profile.get("legal_representative") or {}).items() if name != "phone_sealed"}
+    phone = str(part.get("phone") or "")
+    return {**part, "phone": last_digits(phone)} if phone and not phone.startswith(MASK) else part
 
 
 def shop_doc(shop: Shop) -> Doc:

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from bot.announce import outgoing
+from bot.administrators import telling
 from bot.house import House
-from bot.messages import Address, Doc, TellAdmins
-from bot.records import OPERATOR, Outgoing
+from bot.messages import Doc, TellAdmins
 from bot.stores import Stores
-from bot.views import moment
 
 
 def _tell(stores: Stores, house: House, change: TellAdmins, now: datetime) -> Doc:
-    """Where there is no administrator to be reached, the senior managers; and where nobody is, it is dead at once: nothing is silent."""
-    merchant_id = change.merchant_id or OPERATOR
-    payload = {"about": change.about, "params": dict(change.params), "at": moment(change.at)}
-    rows = []
-    for people in (stores.people.admins(merchant_id), stores.people.senior_managers()):
-        there = {address: person for person in people for address in house.person(stores, person)}
-        rows = [
-            outgoing(merchant_id, None, change.cause, "admins", address, {**payload, "person": person.id}, now)
-            for address, person in there.items()
-        ]
-        if rows:
-            break
-    if change.everywhere:
-        rows += _everywhere(stores, house, change, payload, {(row.channel, row.target) for row in rows}, now)
-    if not rows:
-        nowhere = outgoing(merchant_id, None, change.cause, "admins", Address("none", "nobody"), payload, now)
-        rows = [replace(nowhere, state="dead", last_error="no administrator has a link to be reached on")]
+    rows = telling(stores, house, change, now)
     stores.outbox.add(rows)
-    return {"told": len(rows)}
-
-
-def _everywhere(
-    stores: Stores, house: House, change: TellAdmins, payload: Mapping[str, Any], told: set[tuple[str, str]], now: datetime
-) -> list[Outgoing]:
-    """The deployment's own channels, and the senior managers in person."""
-    there: dict[Address, str | None] = dict.fromkeys(house.deployment())
-    there |= {address: person.id for person in stores.people.senior_managers() for address in house.person(stores, person)}
-    return [
-        outgoing(change.merchant_id or OPERATOR, None, change.cause, "admins", address, {**payload, "person": person}, now)
-        for address, person in there.items()
-        if (address.channel, address.target) not in told
-    ]
+    return {"told": len([row for row in rows if row.state != "dead"])}
 
 
 CHANGES = {TellAdmins: _tell}

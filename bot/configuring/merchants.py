@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import accounts, policies, views
+from bot import accounts, policies, representative, views
 from bot.errors import BadUsage, NotAllowed, NotFound, Refused
 from bot.house import House
 from bot.messages import Doc, Enable, Put
@@ -30,6 +30,7 @@ def _put_merchant(stores: Stores, house: House, change: Put, now: datetime) -> D
     if full["retention_days"] < 180:
         raise BadUsage("retention_too_short", field="retention_days")
     settings = house.settings
+    full[representative.PART] = representative.kept(house, change.id, full[representative.PART], before)
     full["notify"] = _robot_kept(stores, house, change.id, full["notify"])
     merchant = Merchant(
         change.id, doc.get("name") or (before.name if before else change.id), doc.get("timezone") or settings.timezone,

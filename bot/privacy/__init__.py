@@ -1,5 +1,5 @@
-"""What of a person may be shown: masked forms of a buyer's own fields."""
+"""What of a person may be shown: masked forms of a buyer's own fields, and of a phone number."""
 
-from bot.privacy.mask import mask_buyer
+from bot.privacy.mask import MASK, last_digits, mask_buyer
 
-__all__ = ["mask_buyer"]
+__all__ = ["MASK", "last_digits", "mask_buyer"]

@@ -1,6 +1,22 @@
 """What administrators are told of: things that they alone can mend."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "sms_no_phone": (
+        "{merchant} was not told of {ticket} by text message: it has no legal representative's phone",
+        "{ticket} 未能短信通知 {merchant}：未登记法定代表人手机号",
+    ),
+    "sms_no_phone_line": (
+        "The report is made and its link went over the other channels. Add legal_representative.phone to {merchant_id}.",
+        "报告已生成，链接已通过其他渠道发出。请为 {merchant_id} 补填 legal_representative.phone。",
+    ),
+    "sms_failed": (
+        "The text message about {ticket} did not reach {merchant}'s legal representative",
+        "{ticket} 的短信未能送达 {merchant} 的法定代表人",
+    ),
+    "sms_failed_line": (
+        "The link to the report went over the other channels. Why, and to send it again: deliveries",
+        "报告链接已通过其他渠道发出。查看原因或重发：投递",
+    ),
     "soon": ("soon", "近期"),
     "wecom_inactive_alert": ("WeCom will switch off the app {app}: nobody uses it", "企业微信即将停用应用 {app}：长期无人使用"),
     "wecom_inactive_alert_line": (

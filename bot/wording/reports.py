@@ -82,7 +82,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "happened.undone": ("taken back", "撤销"),
     "happened.delivery.dead": ("a notice could not be delivered", "通知无法送达"),
     "happened.fallback": ("told over another channel instead", "改用其他渠道通知"),
-    "happened.paused": ("the clocks pause", "计时暂停"),
-    "happened.resumed": ("the clocks go on", "计时继续"),
+    "happened.clocks.paused": ("the clocks pause", "计时暂停"),
+    "happened.clocks.resumed": ("the clocks go on", "计时继续"),
+    "happened.clocks.moved": ("its targets are moved: another policy holds", "时限调整：适用的策略已变更"),
+    "happened.thanked": ("the buyer said thanks", "买家致谢"),
+    "happened.auto.announced": ("announced: it ends by itself soon", "预告：即将自动结束"),
+    "happened.sms.not_sent": ("no text message to the legal representative", "未向法定代表人发送短信"),
     "happened.reminded": ("reminded", "再次提醒"),
 }

@@ -112,6 +112,8 @@ _LANGUAGE = r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}$"
 Id = Annotated[str, Field(pattern=ID, max_length=64, examples=["lights.sg"])]
 Email = Annotated[str, Field(pattern=_EMAIL, max_length=254, examples=["mei@example.com"])]
 Phone = Annotated[str, Field(pattern=_PHONE, max_length=32, examples=["+65 6123 4567"])]
+# As it is shown; given back it keeps the number that is stored.
+PhoneOrMask = Annotated[str, Field(pattern=rf"{_PHONE}|^\*{{4}}(?:[0-9]{{4}})?$", max_length=32, examples=["+65 6123 4567"])]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["CN"])]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["SGD"])]
 Amount = Annotated[str, Field(pattern=_AMOUNT, max_length=20, examples=["12.34"])]

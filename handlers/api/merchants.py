@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from bot.messages import Doc, Enable
-from handlers.api.fields import Answer, Country, Email, Id, LanguageTag, Listing, Locale, Model, Name, Phone, Reference, Zone
+from handlers.api.fields import Answer, Country, Email, Id, LanguageTag, Listing, Locale, Model, Name, PhoneOrMask, Reference, Zone
 from handlers.api.route import Call, Route
 from handlers.api.usual import get, listed, put
 
@@ -16,10 +16,10 @@ Version = Annotated[_Version | Annotated[float, Field(ge=0, lt=1000)], AfterVali
 
 
 class LegalRepresentative(Model):
-    """Who gets the report's SMS."""
+    """Who gets the report's SMS. The phone is shown by its last digits; given back so, it stays."""
 
     name: Name | None = None
-    phone: Phone | None = None
+    phone: PhoneOrMask | None = None
 
 
 class Notify(Model):

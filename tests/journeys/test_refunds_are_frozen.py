@@ -69,4 +69,42 @@ async def test_a_phone_that_is_none_is_said_so_and_everybody_else_is_told(sqlite
         (row,) = [each for each in rows if each["channel"] == "sms"]
         assert row["state"] == "dead"
         assert "country code" in row["last_error"]
+        assert "did not reach Lumière Lights's legal representative" in world.slack.dms("U0ADA")[-1].text
         assert [each for each in rows if each["kind"] == "tier3" and each["channel"] == "slack" and each["state"] == "sent"]
+
+
+async def test_without_a_number_to_text_the_timeline_says_so_administrators_hear_and_everybody_else_is_told(
+    database_url: str, sms: FakeSms
+) -> None:
+    async with World(database_url, sms_url=sms.apprise_url) as world:
+        await world.call("PUT", "/v1/merchants/lumiere", {**MERCHANT, "legal_representative": {"name": "Li Lei"}})
+        number = await world.ticket()
+        await world.pass_time(hours=100)
+        assert sms.taken == []
+        timeline = (await world.call("GET", f"/v1/tickets/{number}/timeline?limit=200"))["items"]
+        (said,) = [each for each in timeline if each["type"] == "sms.not_sent"]
+        assert said["detail"] == {"because": "no_phone"}
+        rows = (await world.call("GET", "/v1/deliveries?limit=200"))["items"]
+        (told,) = [each for each in rows if each["kind"] == "admins"]
+        assert (told["channel"], told["state"]) == ("slack", "sent")
+        assert f"T-{number}" in world.slack.dms("U0ADA")[-1].text
+        assert {each["channel"] for each in rows if each["kind"] == "tier3" and each["state"] == "sent"} == {"slack", "email"}
+
+
+async def test_the_representatives_number_is_shown_by_its_end_and_its_mask_given_back_keeps_it(database_url: str, sms: FakeSms) -> None:
+    async with World(database_url, sms_url=sms.apprise_url) as world:
+        shown = await world.call("GET", "/v1/merchants/lumiere")
+        assert shown["legal_representative"] == {"name": "Li Lei", "phone": "****8000"}
+        assert "13800138000" not in str(await world.call("GET", "/v1/merchants"))
+        asked = {name: shown[name] for name in MERCHANT}
+        again = await world.call("PUT", "/v1/merchants/lumiere", {**asked, "locale": "zh"})
+        assert again["legal_representative"] == shown["legal_representative"]
+        wrong = {**asked, "legal_representative": {"name": "Li Lei", "phone": "****1111"}}
+        refused = await world.call("PUT", "/v1/merchants/lumiere", wrong, status=422)
+        assert refused["errors"][0]["loc"] == ["body", "legal_representative", "phone"]
+        await world.ticket()
+        await world.pass_time(hours=73)
+        assert [said["to"] for said in sms.taken] == ["+8613800138000"]
+        kept = await world.bot.storage.read(lambda stores: stores.merchants.get("lumiere"))
+        assert kept is not None
+        assert "138001" not in str(kept.profile)
