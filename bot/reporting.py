@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.announce import SYSTEM
 from bot.errors import BotError, Unauthentic, WrongState
 from bot.house import House
-from bot.records import Merchant, Outgoing
+from bot.records import Freeze, Merchant, Outgoing
 from bot.report import Part, Report
-from bot.sla.explain import explain
+from bot.sla.explain import earlier, explain
 from bot.stores import Stores
-from bot.ticket import Ticket
+from bot.target import Target
+from bot.ticket import TARGETS, Ticket
 from bot.wording import label, say
 from bot.wording.clocks import told
 from bot.wording.times import full, offset
 
 LINK = timedelta(days=7)  # how long a link opens the report
 _CONTEXT = "links|report|1"
-MOST_LINES, MOST_NOTICES = 200, 100
+MOST_READ, MOST_SHOWN = 5000, 300  # lines of a table: of more, the first and the last are shown, with a line that says so
 _PRIVATE = frozenset({"held", "left"})
 
 
@@ -43,12 +46,18 @@ def opened(house: House, key: str, now: datetime) -> tuple[str, int]:
 
 
 def report(stores: Stores, house: House, ticket: Ticket, locale: str | None, now: datetime) -> Report:
-    """As things are now, in that language (None: the merchant's). Raises WrongState before the closure target was missed."""
-    if ticket.closure.breached_at is None:
+    """As things are now, in that language (None: the merchant's). Raises WrongState where the closure target was never missed."""
+    if missed(ticket) is None:
         raise WrongState("no_report_yet", code="no_report_yet", ticket=ticket.name)
     merchant = stores.merchants.get(ticket.merchant_id)
     assert merchant is not None  # noqa: S101  # tickets belong to merchants
     return _Writer(stores, house, ticket, merchant, locale or merchant.locale, now).report()
+
+
+def missed(ticket: Ticket) -> Target | None:
+    """The closure target that was missed last, be it in a cycle before the ticket was reopened."""
+    past = [each.target for each in ticket.ledger.past if each.kind == "closure"]
+    return next((each for each in (ticket.closure, *reversed(past)) if each.breached_at is not None), None)
 
 
 class _Writer:
@@ -63,20 +72,13 @@ class _Writer:
         ticket, zone = self.ticket, offset(self.now, self.merchant.timezone)
         frozen = self.stores.freezes.active("refund", ticket.shop_id, ticket.merchant_id, self.now)
         until = self.say("report.frozen", until=self.time(frozen[0].until)) if frozen else self.say("report.not_frozen")
-        policy = self.house.policy(self.stores, ticket)
+        policy, target = self.house.policy(self.stores, ticket), missed(ticket)
         summary = self.say(
             "report.summary", ticket=ticket.name, shop=ticket.shop_id, label=policy.label("closure"),
-            due=self.time(ticket.closure.due_at), frozen=until,
+            due=self.time(target.due_at if target else None), frozen=until,
         )  # fmt: skip
         reference = self.say("report.reference", ticket=ticket.name, merchant=self.merchant.name, shop=ticket.shop_id)
-        freezes = [(each.subject, self.time(each.until), label("reason", each.reason, self.locale)) for each in frozen]
-        parts = (
-            self._ticket(), self._order(), self._clocks(), self._told(), self._timeline(),
-            Part(
-                self.say("report.freezes"), tuple(freezes), (34, 33, 33), self.head("field.shop", "report.until", "report.reason"),
-                self.say("report.not_frozen"),
-            ),
-        )  # fmt: skip
+        parts = (self._ticket(), self._order(), self._clocks(), self._frozen(frozen), self._told(), self._timeline())
         page = self.say("report.page", page="{page}", pages="{pages}")
         return Report(
             self.say("report.title"), reference, summary, parts, self.say("report.as_of", at=self.time(self.now), zone=zone), page, self.now
@@ -121,26 +123,52 @@ class _Writer:
         policy = self.house.policy(self.stores, self.ticket)
         rows = [
             (
-                label("target", each.kind, self.locale),
-                policy.label(each.kind),
-                told(each, policy, self.locale, self.merchant.timezone, self.now),
+                label("target", each.kind, self.locale), policy.label(each.kind),
+                (self.say("why_cycle", cycle=each.cycle) if each.cycle != self.ticket.cycle else "")
+                + told(each, policy, self.locale, self.merchant.timezone, self.now, whole=True),
             )
-            for each in explain(self.ticket, policy, self.now)
-        ]
+            for each in (*earlier(self.ticket, policy), *explain(self.ticket, policy, self.now))
+        ]  # fmt: skip
         return Part(self.say("report.clocks"), tuple(rows), (20, 14, 66), self.head("report.target", "report.length", "report.account"))
 
+    def _frozen(self, active: Sequence[Freeze]) -> Part:
+        """What this ticket froze, over or not, and whatever else freezes its shop now."""
+        own = self.stores.freezes.of_ticket(self.ticket.merchant_id, self.ticket.number)
+        rows = [
+            (
+                each.subject, self.time(each.since), self.time(each.until),
+                label("reason", each.reason, self.locale) + (f" · T-{each.ticket}" if each.ticket else ""), self._stands(each),
+            )
+            for each in dict.fromkeys((*own, *active))
+        ]  # fmt: skip
+        head = self.head("field.shop", "report.since", "report.until", "report.reason", "report.stands")
+        return Part(self.say("report.freezes"), tuple(rows), (16, 18, 18, 24, 24), head, self.say("report.not_frozen"))
+
+    def _stands(self, freeze: Freeze) -> str:
+        if freeze.lifted_at is not None:
+            who = self.name(freeze.lifted_by or "system")
+            why = self.say("report.on_close") if freeze.lifted_by == SYSTEM.id else freeze.why or "–"
+            return self.say("report.lifted", at=self.time(freeze.lifted_at), who=who, why=why)
+        return self.say("report.in_force" if freeze.until > self.now else "report.lapsed")
+
     def _told(self) -> Part:
-        rows = [each for each in self.stores.outbox.of_ticket(self.ticket.merchant_id, self.ticket.number, MOST_NOTICES) if _counts(each)]
+        rows = [each for each in self.stores.outbox.of_ticket(self.ticket.merchant_id, self.ticket.number, MOST_READ) if _counts(each)]
         said = [
             (
-                self.time(each.sent_at or each.created_at), label("what", each.kind, self.locale),
+                self.time(each.sent_at or each.created_at), self._what(each),
                 label("channel", each.channel, self.locale),
                 self._whom(each), label("delivery", each.state, self.locale),
             )
             for each in rows
         ]  # fmt: skip
         head = self.head("report.at", "report.what", "report.channel", "report.whom", "report.outcome")
-        return Part(self.say("report.told"), tuple(said), (20, 24, 16, 24, 16), head, self.say("report.nobody_told"))
+        return Part(self.say("report.told"), self.ends(said), (20, 24, 16, 24, 16), head, self.say("report.nobody_told"))
+
+    def _what(self, row: Outgoing) -> str:
+        said = label("what", row.kind, self.locale)
+        if row.kind != "warning":
+            return said
+        return f"{said} · {label('target', TARGETS[int(row.payload['tier']) - 1], self.locale)} {row.payload['share']:.0%}"
 
     def _whom(self, row: Outgoing) -> str:
         person = row.payload.get("person")
@@ -152,14 +180,22 @@ class _Writer:
 
     def _timeline(self) -> Part:
         ticket = self.ticket
-        entries = self.stores.timeline.page(ticket.merchant_id, ticket.number, MOST_LINES, None).items
+        entries = self.stores.timeline.page(ticket.merchant_id, ticket.number, MOST_READ, None).items
         rows = [
             (self.time(each.at), label("happened", each.type, self.locale), self.name(each.actor), label("channel", each.via, self.locale))
             for each in entries
             if each.type not in _PRIVATE
         ]
         head = self.head("report.at", "report.what", "report.who", "report.channel")
-        return Part(self.say("report.timeline"), tuple(rows), (24, 40, 22, 14), head)
+        return Part(self.say("report.timeline"), self.ends(rows), (24, 40, 22, 14), head)
+
+    def ends(self, rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+        """All of them; of very many the first and the last, and how many between them are left out."""
+        over, half = len(rows) - MOST_SHOWN, MOST_SHOWN // 2
+        if over <= 0:
+            return tuple(rows)
+        gap = ("…", self.say("report.left_out", count=over), *("" for _ in rows[0][2:]))
+        return (*rows[:half], gap, *rows[-half:])
 
     def name(self, id: str) -> str:
         """A person's name; `system` and the buyer by what they are called."""

@@ -8,22 +8,26 @@ from bot.turn import Turn, Verb
 from bot.wording import label
 from bot.wording.times import clock_time
 
+MOST = 20
+
 
 def run(turn: Turn) -> Reply:
     turn.allow("freezes")
     within = turn.command.within or turn.who.merchant_id
-    found = turn.stores.freezes.page(within, turn.now, 20, None).items
-    if not found:
+    found = turn.stores.freezes.page(within, turn.now, MOST, None)
+    if not found.items:
         return turn.reply("freezes_none")
-    merchants = turn.stores.merchants.many({each.merchant_id for each in found})
+    merchants = turn.stores.merchants.many({each.merchant_id for each in found.items})
     lines = []
-    for each in found:
+    for each in found.items:
         until = clock_time(each.until, merchants[each.merchant_id].timezone, turn.now)
         reason = label("reason", each.reason, turn.locale)
         lines.append(
             turn.say("freeze_line", shop=each.subject, until=until, reason=reason, ticket=f"T-{each.ticket}" if each.ticket else "–")
         )
-    title = turn.say("freezes_title", count=len(lines))
+    if found.next_cursor is not None:
+        lines.append(turn.say("freezes_more"))
+    title = turn.say("freezes_title", count=f"{len(found.items)}{'+' if found.next_cursor else ''}")
     return Reply(title, (Card(title, "alarm", tuple(lines)),), locale=turn.locale)
 
 

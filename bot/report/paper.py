@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
+from typing import cast
 
 from fpdf import FPDF
-from fpdf.enums import TableBordersLayout, XPos, YPos
+from fpdf.enums import CellBordersLayout, MethodReturnValue, TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace
 
 from bot.report.facts import Part, Report
 
 _FONTS = {"sc": ("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"), "thai": ("fontpkg_noto_sans_thai", "files/NotoSansThai[wdth,wght].ttf")}
 _INK, _GREY, _LINE, _RED, _BAND = (33, 37, 41), (108, 117, 125), (206, 212, 218), (176, 42, 55), (246, 247, 249)
-_LONGEST = 4000  # characters in one cell: a row must fit on a page
-_MISSING = "□"
+_LONGEST, _MOST_LINES = 8000, 300  # characters and lines of one cell; what is cut ends with a sign
+_SURE = 80  # characters that fit on a page in the narrowest column
+_HIGH = 12  # lines of a row that is cut: a page has 48, and a high row leaves the end of the one before empty
+_SIZE, _PAD = 9.5, 1.2
+_MISSING, _CUT = "□", "…"
+_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BLANKS = re.compile(r"\n[\s\n]*\n")
+_MARKS = 3  # on one letter: Thai has two at most; each further one costs more than the one before
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table it leaves out
 
 
@@ -66,18 +75,38 @@ class _Paper(FPDF):
             self.set_text_color(*_GREY)
             self._write(part.empty, 10, 6)
             return
-        self.set_font("sc", size=9.5)
+        self.set_font("sc", size=_SIZE)
         self.set_draw_color(*_LINE)
         head = FontFace(color=_GREY, fill_color=_BAND, emphasis="")
         with self.table(
-            col_widths=part.widths, line_height=5.4, padding=1.2, first_row_as_headings=bool(part.head), headings_style=head,
-            borders_layout=TableBordersLayout.HORIZONTAL_LINES, text_align="LEFT",
+            col_widths=part.widths, line_height=5.4, padding=_PAD, first_row_as_headings=bool(part.head), headings_style=head,
+            borders_layout=TableBordersLayout.HORIZONTAL_LINES, text_align="LEFT", v_align="TOP",
         ) as table:  # fmt: skip
             for cells in ([part.head] if part.head else []) + list(part.rows):
-                row = table.row()
-                for place, text in enumerate(cells):
-                    label = place == 0 and not part.head
-                    row.cell(_shown(text[:_LONGEST]), style=FontFace(color=_GREY if label else _INK, emphasis=""))
+                pieces = self._pieces(part, cells)
+                for piece in pieces:
+                    row = table.row()
+                    border = CellBordersLayout.INHERIT if piece is pieces[-1] else CellBordersLayout.NONE
+                    for place, text in enumerate(piece):
+                        label = place == 0 and not part.head
+                        row.cell(text, style=FontFace(color=_GREY if label else _INK, emphasis=""), border=border)
+
+    def _pieces(self, part: Part, cells: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """A row as one, or as several where it might not fit on a page: no table breaks within a row."""
+        columns = [self._column(text, self.epw * width / sum(part.widths)) for text, width in zip(cells, part.widths, strict=True)]
+        return list(zip_longest(*columns, fillvalue=""))
+
+    def _column(self, text: str, width: float) -> list[str]:
+        shown = _shown(text[:_LONGEST]) + (_CUT if len(text) > _LONGEST else "")
+        if len(shown) <= _SURE and "\n" not in shown:
+            return [shown]
+        room = width - 2 * (_PAD + self.c_margin)
+        lines = cast("list[str]", self.multi_cell(room, 5.4, shown, dry_run=True, output=MethodReturnValue.LINES))
+        if len(lines) <= _HIGH:
+            return [shown]
+        if len(lines) > _MOST_LINES:
+            lines = [*lines[:_MOST_LINES], _CUT]
+        return ["\n".join(lines[place : place + _HIGH]) for place in range(0, len(lines), _HIGH)]
 
     def footer(self) -> None:
         """On every page: which report, which page."""
@@ -93,10 +122,17 @@ class _Paper(FPDF):
 
 
 def _shown(text: str) -> str:
-    """What no font here has is shown as a box, and what has no shape at all is left out."""
+    """What no font here has is shown as a box, and what has no shape at all is left out, as are blank lines after the first."""
     known = _glyphs()
-    kept = (char for char in unicodedata.normalize("NFC", text) if char == "\n" or unicodedata.category(char)[0] != "C")
-    return "".join(char if char == "\n" or ord(char) in known else _MISSING for char in kept)
+    text = _BLANKS.sub("\n\n", _ENDS.sub("\n", unicodedata.normalize("NFC", text)))
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        kind = unicodedata.category(char)[0]
+        marks = marks + 1 if kind == "M" else 0
+        if char == "\n" or (kind != "C" and marks <= _MARKS):
+            kept.append(char if char == "\n" or ord(char) in known else _MISSING)
+    return "".join(kept)
 
 
 @cache

@@ -101,6 +101,10 @@ class Freezes(Protocol):
         """Not lifted, not lapsed, the latest end first."""
         ...
 
+    def of_ticket(self, merchant_id: str, ticket: int) -> Sequence[Freeze]:
+        """All that this ticket brought, the oldest first."""
+        ...
+
     def lift(self, freeze: Freeze) -> None: ...
     def page(self, within: str | None, now: datetime | None, limit: int, cursor: str | None) -> Page[Freeze]:
         """`now`: only those active then."""

@@ -92,6 +92,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "why_by_reply": ("a public reply", "公开回复"),
     "freezes_none": ("Nothing is frozen.", "当前没有冻结。"),
     "freezes_title": ("{count} frozen", "{count} 项冻结"),
+    "freezes_more": ("… and more: GET /v1/freezes lists all of them.", "……还有更多，完整列表见 GET /v1/freezes。"),
     "freeze_line": ("Refunds of {shop} until {until}: {reason}, {ticket}", "{shop} 的退款冻结至 {until}：{reason}，{ticket}"),
     "unfrozen": ("{shop} may refund again.", "{shop} 已恢复退款。"),
     "unfreeze_asked": (

@@ -9,7 +9,7 @@ from bot.sla.policy import Policy, span
 from bot.ticket import TARGETS, Ticket
 from bot.wording import label, say
 from bot.wording.hours import hours_of, whose
-from bot.wording.times import clock_time
+from bot.wording.times import clock_time, full
 
 MOST = 12  # stretches in words; the API answers all of them
 
@@ -40,11 +40,13 @@ def account_told(account: Account, policy: Policy, locale: str, timezone: str, n
     return "\n".join((told(account, policy, locale, timezone, now), *spans(account, locale, timezone, now)))
 
 
-def told(account: Account, policy: Policy, locale: str, timezone: str, now: datetime) -> str:
-    """What became of this clock, with its moments in the merchant's zone."""
+def told(account: Account, policy: Policy, locale: str, timezone: str, now: datetime, *, whole: bool = False) -> str:
+    """What became of this clock, with its moments in the merchant's zone; `whole`: with their dates, for what is read years later."""
 
     def time(at: datetime | None) -> str:
-        return clock_time(at, timezone, now) if at else "–"
+        if at is None:
+            return "–"
+        return full(at, timezone) if whole else clock_time(at, timezone, now)
 
     since = account.intervals[-1].start if account.outcome == "paused" and account.intervals else now
     return say(
