@@ -43,7 +43,7 @@ class Permissions:
         self._work, self._house = work, house
         self._known: OrderedDict[RefundPermission, Known] = OrderedDict()
         self._reading: dict[RefundPermission, asyncio.Task[Known]] = {}
-        self._bearers: OrderedDict[Authenticate, tuple[Bearer, float]] = OrderedDict()
+        self._bearers: OrderedDict[str, tuple[Bearer, float]] = OrderedDict()
         self._era = 0
 
     def forget(self) -> None:
@@ -72,19 +72,19 @@ class Permissions:
 
     def remember(self, asked: Authenticate, bearer: Bearer) -> None:
         """This key was recognised just now."""
-        self._bearers[asked] = bearer, asyncio.get_running_loop().time()
-        self._bearers.move_to_end(asked)
+        self._bearers[asked.token] = bearer, asyncio.get_running_loop().time()
+        self._bearers.move_to_end(asked.token)
         while len(self._bearers) > KNOWN_KEYS:
             self._bearers.popitem(last=False)
 
     def bearer(self, asked: Authenticate) -> Bearer | None:
         """Whose key this was a moment ago."""
-        bearer, ticks = self._bearers.get(asked, (None, 0.0))
+        bearer, ticks = self._bearers.get(asked.token, (None, 0.0))
         return bearer if bearer is not None and asyncio.get_running_loop().time() - ticks < KEY_FOR.total_seconds() else None
 
     def drop(self, asked: Authenticate) -> None:
         """This key is no longer one of ours."""
-        self._bearers.pop(asked, None)
+        self._bearers.pop(asked.token, None)
 
     def _age(self, known: Known | None) -> timedelta | None:
         if known is None:

@@ -13,7 +13,7 @@ from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, Enable, Get, HolidaysKnown, ListOf, NewKey, NewLinkCode, Page, Put, Remove
 from handlers import cli_rota
-from handlers.edge import Edge, Examined, known
+from handlers.edge import Edge, Examined, Unsure, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
@@ -192,7 +192,8 @@ async def _doctor(edges: Sequence[Edge], desk: Desk) -> None:
         more = await edge.examine(desk) if isinstance(edge, Examined) else []
         wrong += (found is not None) + len(more)
         idle = edge.name in sending and not edge.channels
-        for line in [*([found] if found else []), *more] or ["not set up" if idle else "fine"]:
+        well = (await edge.untried() if isinstance(edge, Unsure) else None) or "fine"
+        for line in [*([found] if found else []), *more] or ["not set up" if idle else well]:
             print(f"{edge.name}: {line}")
     years = ", ".join(str(year) for year in (await desk.ask(HolidaysKnown()))["years"])
     print(f"calendars: {_GUESSED.format(years=years) if years else 'fine'}")

@@ -79,6 +79,15 @@ class Examined(Protocol):
         ...
 
 
+@runtime_checkable
+class Unsure(Protocol):
+    """Optional: for `doctor`, what `check` could not try although it found nothing to mend."""
+
+    async def untried(self) -> str | None:
+        """One line that says what, and why; None: it tried all there is. Asked after `check`. Never a secret."""
+        ...
+
+
 def known(*, sending_only: bool = False) -> list[str]:
     """The folders that are edges; `sending_only`: those with a channel, which is all that a worker needs."""
     here = Path(__file__).parent

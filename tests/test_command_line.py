@@ -154,6 +154,9 @@ def test_the_doctor_says_what_works_and_what_to_mend(tmp_path: Path) -> None:
     assert sick.returncode == 1
     assert "email:" in sick.stdout
     assert "hush-hush" not in sick.stdout + sick.stderr
+    unsure = run(tmp_path, "doctor", SMS_URL="json://127.0.0.1:9/sms?:to={to}")
+    assert unsure.returncode == 0
+    assert "sms: the URL is understood; nothing was tried" in unsure.stdout
 
 
 def test_a_backup_is_restored_with_all_that_was_in_it(tmp_path: Path) -> None:

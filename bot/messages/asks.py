@@ -167,9 +167,13 @@ class DutyAt:
 
 @dataclass(frozen=True, slots=True)
 class Authenticate:
-    """Whose bearer token this is → Bearer. Raises Unauthentic."""
+    """Whose bearer token this is → Bearer. Raises Unauthentic.
 
-    token: str
+    `lately`: while the database does not answer, to have been recognised a few minutes ago will do. For what changes nothing.
+    """
+
+    token: str = field(repr=False)
+    lately: bool = False
 
 
 @dataclass(frozen=True, slots=True)

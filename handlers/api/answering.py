@@ -28,7 +28,7 @@ def handler(route: Route, house: House, cache: Cache) -> Handler:
     """What aiohttp calls for this route."""
 
     async def answer(request: web.Request) -> web.Response:
-        bearer = await _who(request, house)
+        bearer = await _who(request, house, route.lately)
         if route.scope is not None and not bearer.may(route.scope):
             raise Problem("missing_scope", f"The API key needs the scope {route.scope}.", extra={"scope": route.scope})
         if route.limited:
@@ -50,12 +50,12 @@ def handler(route: Route, house: House, cache: Cache) -> Handler:
     return answer
 
 
-async def _who(request: web.Request, house: House) -> Bearer:
+async def _who(request: web.Request, house: House, lately: bool) -> Bearer:
     given = _BEARER.fullmatch(request.headers.get("Authorization", "").strip())
     if given is None:
         raise Problem("unauthenticated", "Send Authorization: Bearer and your API key.", headers=_CHALLENGE)
     try:
-        bearer: Bearer = await house.desk.ask(Authenticate(given[1]))
+        bearer: Bearer = await house.desk.ask(Authenticate(given[1], lately))
     except Unauthentic:
         headers = {"WWW-Authenticate": 'Bearer realm="deskbell", error="invalid_token"'}
         raise Problem("unauthenticated", "This API key is unknown or revoked.", headers=headers) from None

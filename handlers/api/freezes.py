@@ -62,7 +62,8 @@ _SHOP = "/v1/shops/{id}"
 ROUTES = (
     Route(
         "GET", f"{_SHOP}/refund-permission", "Ask whether a shop may refund now", _permission, "freezes:read", answer=Permission,
-        limited=False, notes="Not rate limited: payment systems ask it before every refund. Served from memory, at most a second behind; "
+        limited=False, lately=True,
+        notes="Not rate limited: payment systems ask it before every refund. Served from memory, at most a second behind; "
         "`reason` is `unknown` while the database does not answer, and `allowed` then what the operator has chosen.",
     ),
     Route(

@@ -77,6 +77,7 @@ class Route:
     status: int = 200
     refusals: tuple[str, ...] = ()  # codes beside those that every call has
     limited: bool = True  # counts towards the key's rate
+    lately: bool = False  # answered while the database is away, too: to who was recognised a few minutes ago
     notes: str = field(default="")
 
 

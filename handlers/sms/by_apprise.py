@@ -25,13 +25,16 @@ class ByApprise:
         self._url, self._limit = url, limit
         self._one = asyncio.Lock()  # its log is the process's: one message at a time
 
-    def problem(self) -> str | None:
+    async def problem(self) -> str | None:
         """Why Apprise cannot use the URL; None: it can."""
-        import apprise  # noqa: PLC0415  # a hundred services: only who sends text messages loads them
-
+        apprise = await asyncio.to_thread(importlib.import_module, "apprise")  # a hundred services: only who sends text messages loads them
         if apprise.Apprise.instantiate(self._for("+8613800138000")) is None:
             return "Apprise does not understand DESKBELL_SMS_URL: see its page on the service for how the URL is written"
         return None
+
+    async def untried(self) -> str | None:
+        """Apprise can but send."""
+        return "the URL is understood; nothing was tried, since Apprise's services can only be tried by a text message"
 
     async def send(self, to: str, text: str, params: dict[str, str]) -> None:
         """Once. Raises DeliveryFailed."""

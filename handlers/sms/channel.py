@@ -14,7 +14,14 @@ from handlers.sms.text import number, said
 class Service(Protocol):
     """Who carries text messages."""
 
-    def problem(self) -> str | None: ...
+    async def problem(self) -> str | None:
+        """For `doctor`, without sending: what to mend; None: nothing that shows so."""
+        ...
+
+    async def untried(self) -> str | None:
+        """What `problem` could not try, and why; None: nothing."""
+        ...
+
     async def send(self, to: str, text: str, params: dict[str, str]) -> None:
         """Once, within 5 s. Raises DeliveryFailed."""
         ...

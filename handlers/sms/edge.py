@@ -29,8 +29,12 @@ class Sms:
         return []
 
     async def check(self) -> str | None:
-        """Whether the URL can be used. Nothing is sent: a text message costs, and goes to a person."""
-        return self._service.problem() if self._service else None
+        """Whether it can be used, as far as that shows. Nothing is sent: a text message costs, and goes to a person."""
+        return await self._service.problem() if self._service else None
+
+    async def untried(self) -> str | None:
+        """What only a text message would show."""
+        return await self._service.untried() if self._service else None
 
 
 async def connect(world: World) -> Sms:

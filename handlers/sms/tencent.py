@@ -1,5 +1,6 @@
 """Tencent Cloud's text messages: SendSms of 2021-01-11, signed with TC3-HMAC-SHA256. Not tried against the live service.
 
+`doctor` reads the template instead of sending: https://www.tencentcloud.com/document/product/382/40524
 The template belongs to the operator, so the URL says which values it takes and in which order: `params=ticket,shop,until,link` (all that
 there are; `ticket,link` without it).
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +21,7 @@ import aiohttp
 from bot.errors import BadSetting, DeliveryFailed
 from bot.ports import Clock
 
-HOST, ACTION, VERSION = "sms.tencentcloudapi.com", "SendSms", "2021-01-11"
+HOST, SEND, READ, VERSION = "sms.tencentcloudapi.com", "SendSms", "DescribeSmsTemplateList", "2021-01-11"
 KNOWN = ("ticket", "shop", "until", "link")
 HOW = "write tencent://SECRET_ID:SECRET_KEY@REGION/APP_ID/TEMPLATE_ID?sign=…"
 LIMIT = 4.5  # seconds
@@ -48,7 +50,8 @@ def account(url: str) -> Account:
     parts = urlsplit(url)
     asked = parse_qs(parts.query)
     path = parts.path.strip("/").split("/")
-    if not (parts.username and parts.password and parts.hostname and len(path) == 2 and all(path) and asked.get("sign")):
+    whole = parts.username and parts.password and parts.hostname and asked.get("sign")
+    if not (whole and len(path) == 2 and path[0] and path[1].isdecimal()):
         raise BadSetting(f"DESKBELL_SMS_URL: {HOW}")
     params = tuple(asked.get("params", ["ticket,link"])[0].split(","))
     if not set(params) <= set(KNOWN):
@@ -62,31 +65,69 @@ class Tencent:
 
     def __init__(self, given: Account, session: aiohttp.ClientSession, clock: Clock) -> None:
         self._account, self._session, self._clock = given, session, clock
+        self._untried: str | None = None
 
-    def problem(self) -> str | None:
-        """Nothing that could be told without sending one."""
-        return None
+    async def problem(self) -> str | None:
+        """Whether the key is good and the template there, approved, and of as many values as the URL names."""
+        self._untried = "key and template are fine; whether the application and the sign are shows only when a text message is sent"
+        try:
+            for abroad in (0, 1):  # a template is for mainland China or for the rest of the world
+                template = await self._template(abroad)
+                if template is not None:
+                    return _fault(template, self._account)
+        except DeliveryFailed as failed:
+            return failed.why
+        except PermissionError:
+            self._untried = f"the key is good, but may not call {READ}: the template was not looked at"
+            return None
+        return f"Tencent Cloud: this account has no template {self._account.template_id}; see TEMPLATE_ID in DESKBELL_SMS_URL"
+
+    async def untried(self) -> str | None:
+        """What only a text message would show."""
+        return self._untried
 
     async def send(self, to: str, text: str, params: dict[str, str]) -> None:
         """Once. Raises DeliveryFailed."""
         mine = self._account
-        body = json.dumps({
+        said = await self._asked(SEND, {
             "PhoneNumberSet": [to], "SmsSdkAppId": mine.app_id, "SignName": mine.sign, "TemplateId": mine.template_id,
             "TemplateParamSet": [params.get(name, "") for name in mine.params],
-        }, ensure_ascii=False).encode()  # fmt: skip
-        headers = signed(mine, body, self._clock.now())
+        })  # fmt: skip
+        _judged(said)
+
+    async def _template(self, abroad: int) -> dict[str, Any] | None:
+        """As Tencent Cloud has it. Raises DeliveryFailed with what to mend, PermissionError where this key may not ask."""
+        said = await self._asked(READ, {"TemplateIdSet": [int(self._account.template_id)], "International": abroad})
+        response = said.get("Response") if isinstance(said, dict) else None
+        if not isinstance(response, dict):
+            raise DeliveryFailed("unknown", "Tencent Cloud's answer is not understood")
+        code = str((response.get("Error") or {}).get("Code") or "")
+        if "UnauthorizedOperation" in code:
+            raise PermissionError(code)
+        if code.startswith("AuthFailure"):
+            clock = "; is this machine's clock right?" if "Expire" in code else ""
+            raise DeliveryFailed("rejected", f"Tencent Cloud: {code[:80]}: see SECRET_ID and SECRET_KEY in DESKBELL_SMS_URL{clock}")
+        if code and "NotExist" not in code:
+            raise DeliveryFailed("rejected", f"Tencent Cloud: {code[:80]}")
+        found = [each for each in response.get("DescribeTemplateStatusSet") or [] if isinstance(each, dict)]
+        return found[0] if found else None
+
+    async def _asked(self, action: str, asked: dict[str, Any]) -> Any:
+        """Its answer's JSON. Raises DeliveryFailed."""
+        mine = self._account
+        body = json.dumps(asked, ensure_ascii=False).encode()
+        headers = signed(mine, body, self._clock.now(), action)
         try:
             timeout = aiohttp.ClientTimeout(total=LIMIT, connect=2)
             async with self._session.post(f"{mine.base}/", data=body, headers=headers, timeout=timeout, allow_redirects=False) as answer:
-                said = await answer.json(content_type=None)
+                return await answer.json(content_type=None)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise DeliveryFailed("later", "Tencent Cloud cannot be reached") from None
         except (aiohttp.ClientError, TimeoutError, ValueError, OSError):
             raise DeliveryFailed("unknown", "Tencent Cloud did not answer") from None
-        _judged(said)
 
 
-def signed(mine: Account, body: bytes, now: datetime) -> dict[str, str]:
+def signed(mine: Account, body: bytes, now: datetime, action: str = SEND) -> dict[str, str]:
     """The headers of a request: https://cloud.tencent.com/document/api/382/52071"""
     kind, at = "application/json; charset=utf-8", str(int(now.timestamp()))
     host, day = urlsplit(mine.base).netloc, now.strftime("%Y-%m-%d")
@@ -99,9 +140,21 @@ def signed(mine: Account, body: bytes, now: datetime) -> dict[str, str]:
     signature = hmac.new(key, words.encode(), hashlib.sha256).hexdigest()
     return {
         "Authorization": f"TC3-HMAC-SHA256 Credential={mine.secret_id}/{scope}, SignedHeaders=content-type;host, Signature={signature}",
-        "Content-Type": kind, "Host": host, "X-TC-Action": ACTION, "X-TC-Version": VERSION, "X-TC-Region": mine.region,
+        "Content-Type": kind, "Host": host, "X-TC-Action": action, "X-TC-Version": VERSION, "X-TC-Region": mine.region,
         "X-TC-Timestamp": at,
     }  # fmt: skip
+
+
+def _fault(template: dict[str, Any], mine: Account) -> str | None:
+    """What keeps this template from being sent; None: nothing."""
+    state, name = template.get("StatusCode"), f"Tencent Cloud: the template {mine.template_id}"
+    if state != 0:  # 0 approved, 1 under review, -1 refused
+        reply = str(template.get("ReviewReply") or "")[:80]
+        return f"{name} is under review" if state == 1 else f"{name} was refused in review: {reply or 'no reason given'}"
+    takes = len(set(re.findall(r"\{([0-9]+)\}", str(template.get("TemplateContent") or ""))))
+    if "TemplateContent" in template and takes != len(mine.params):
+        return f"{name} takes {takes} value(s), but params in DESKBELL_SMS_URL gives {len(mine.params)}: {','.join(mine.params)}"
+    return None
 
 
 def _judged(said: Any) -> None:

@@ -52,8 +52,26 @@ async def test_what_another_replica_wrote_is_known_within_a_second(postgres_url:
 @pytest.mark.parametrize(("fails", "allowed"), [("closed", False), ("open", True)])
 async def test_while_the_database_is_away_the_setting_answers(postgres: Postgres, postgres_url: str, fails: str, allowed: bool) -> None:
     async with World(postgres_url, refund_check_fails=fails) as world:
-        assert await world.call("GET", ASKED) == {"allowed": True}
+        key = await _key(world, "freezes:read", "tickets:write")
+        assert await world.call("GET", ASKED, key=key) == {"allowed": True}
         postgres.drop(urlsplit(postgres_url).path.strip("/"))
-        assert await world.call("GET", ASKED) == {"allowed": True}  # from memory
+        assert await world.call("GET", ASKED, key=key) == {"allowed": True}  # from memory
         world.clock.push(timedelta(seconds=1))
-        assert await world.call("GET", ASKED) == {"allowed": allowed, "reason": "unknown"}
+        assert await world.call("GET", ASKED, key=key) == {"allowed": allowed, "reason": "unknown"}
+        await world.call("GET", ASKED, key=f"{key}x", status=503)
+        await world.call("POST", "/v1/tickets/1001/resolve", {"agent": "mei"}, key=key, status=503)  # that one takes the database
+
+
+async def test_a_revoked_key_is_refused_at_once_on_every_replica_and_not_remembered(postgres: Postgres, postgres_url: str) -> None:
+    async with World(postgres_url) as here, World(postgres_url, populated=False) as there:
+        key = await _key(here, "freezes:read")
+        assert await there.call("GET", ASKED, key=key) == {"allowed": True}
+        await here.call("DELETE", f"/v1/api-keys/{key.split('_')[1]}", status=204)
+        await there.call("GET", ASKED, key=key, status=401)
+        postgres.drop(urlsplit(postgres_url).path.strip("/"))
+        await there.call("GET", ASKED, key=key, status=503)
+
+
+async def _key(world: World, *scopes: str) -> str:
+    made = await world.call("POST", "/v1/api-keys", {"name": "payments", "merchant_id": "lumiere", "scopes": list(scopes)}, status=201)
+    return str(made["token"])

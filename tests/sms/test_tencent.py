@@ -11,6 +11,7 @@ import pytest
 from bot.errors import BadSetting, DeliveryFailed
 from bot.messages import Address, Notice
 from handlers.sms.channel import SmsChannel
+from handlers.sms.edge import Sms
 from handlers.sms.tencent import Account, Tencent, account, signed
 from handlers.sms.text import number
 from tests.clock import PushedClock
@@ -64,6 +65,45 @@ async def test_its_codes_say_whether_another_try_makes_sense(sms: FakeSms, chann
     assert "cret" not in failed.value.why
 
 
+CHECKED = [
+    ({}, "", None, "key and template are fine"),
+    ({(449739, 1): {"StatusCode": 0}}, "", None, "key and template are fine"),
+    ({(449739, 0): {"StatusCode": 1}}, "", "is under review", ""),
+    ({(449739, 0): {"StatusCode": -1, "ReviewReply": "no sign"}}, "", "refused in review: no sign", ""),
+    ({(449739, 0): {"StatusCode": 0, "TemplateContent": "{1}: {2}"}}, "", "takes 2 value(s), but params in DESKBELL_SMS_URL gives 4", ""),
+    ({(1, 0): {"StatusCode": 0}}, "", "no template 449739", ""),
+    (None, "AuthFailure.SecretIdNotFound", "SECRET_ID", ""),
+    (None, "AuthFailure.SignatureExpire", "clock", ""),
+    (None, "UnauthorizedOperation.Restricted", None, "may not call DescribeSmsTemplateList"),
+    (None, "UnsupportedRegion", "UnsupportedRegion", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("templates", "fault", "wrong", "untried"), CHECKED)
+async def test_the_doctor_reads_the_template_and_sends_nothing(
+    sms: FakeSms, templates: dict[tuple[int, int], dict[str, object]] | None, fault: str, wrong: str | None, untried: str
+) -> None:
+    sms.templates, sms.fault = templates or sms.templates, fault or None
+    async with aiohttp.ClientSession() as session:
+        edge = Sms(Tencent(account(sms.tencent_url), session, PushedClock()))
+        said = await edge.check()
+        assert (said is None) if wrong is None else (said is not None and wrong in said), said
+        if wrong is None:
+            assert untried in str(await edge.untried())
+    assert sms.taken == []
+    assert "s/cret" not in str(said)
+
+
+async def test_the_doctor_says_that_the_key_is_wrong_or_that_nobody_answers(sms: FakeSms) -> None:
+    async with aiohttp.ClientSession() as session:
+        sms.keys = {"AKIDfake": "another"}
+        edge = Sms(Tencent(account(sms.tencent_url), session, PushedClock()))
+        assert "SignatureFailure" in str(await edge.check())
+    await sms.stop()
+    async with aiohttp.ClientSession() as session:
+        assert "cannot be reached" in str(await Sms(Tencent(account(sms.tencent_url), session, PushedClock())).check())
+
+
 def test_the_signature_is_what_the_vendors_own_sdk_makes() -> None:
     mine = Account("AKIDEXAMPLE", "secret", "ap-guangzhou", "1", "2", "s", ("ticket",), "https://sms.tencentcloudapi.com")
     made = signed(mine, b'{"Limit": 1}', datetime(2019, 2, 25, 16, 44, 25, tzinfo=UTC))
@@ -75,7 +115,14 @@ def test_the_signature_is_what_the_vendors_own_sdk_makes() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["tencent://", "tencent://a:b@r/1?sign=s", "tencent://a:b@r/1/2", "tencent://a:b@r/1/2?sign=s&params=phone"]
+    "url",
+    [
+        "tencent://",
+        "tencent://a:b@r/1?sign=s",
+        "tencent://a:b@r/1/2",
+        "tencent://a:b@r/1/2?sign=s&params=phone",
+        "tencent://a:b@r/1/mine?sign=s",
+    ],
 )
 def test_half_a_url_names_the_setting_and_shows_nothing_of_it(url: str) -> None:
     with pytest.raises(BadSetting, match="DESKBELL_SMS_URL"):
