@@ -50,8 +50,8 @@ def account(url: str) -> Account:
     parts = urlsplit(url)
     asked = parse_qs(parts.query)
     path = parts.path.strip("/").split("/")
-    whole = parts.username and parts.password and parts.hostname and asked.get("sign")
-    if not (whole and len(path) == 2 and path[0] and path[1].isdecimal()):
+    placed = len(path) == 2 and path[0] and path[1].isdecimal()
+    if not (parts.username and parts.password and parts.hostname and placed and asked.get("sign")):
         raise BadSetting(f"DESKBELL_SMS_URL: {HOW}")
     params = tuple(asked.get("params", ["ticket,link"])[0].split(","))
     if not set(params) <= set(KNOWN):
