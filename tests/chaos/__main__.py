@@ -1,4 +1,4 @@
-"""`make chaos`: killed workers, outages, a crashing database, a steady stream; one line each. Exit code 1: a goal was missed."""
+"""`make chaos`: killed workers, outages, a crashing database, a clock that is set, a steady stream. Exit code 1: a goal was missed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.bench.databases import Databases
-from tests.chaos import crashes, outage, soak
+from tests.chaos import clocks, crashes, outage, soak
 from tests.chaos.goals import missed
 from tests.chaos.plan import Plan
 from tests.chaos.run import run
@@ -33,6 +33,8 @@ class Asked:
     seed: int | None
     outages: outage.Outages | None
     crashes: int
+    clocks: tuple[str, ...]  # databases
+    apart: float  # seconds between two steps of the clock
     minutes: float
 
 
@@ -49,6 +51,9 @@ async def main(asked: Asked) -> int:
         if asked.crashes:
             crashed = await crashes.run(asked.crashes, databases)
             code |= _said(crashed.line(), crashed.missed(crashes.plan(asked.crashes)), crashed.complaints)
+        for dialect in asked.clocks:
+            stepped = await clocks.run(dialect, asked.apart, databases)
+            code |= _said(stepped.line(), stepped.missed(clocks.plan(dialect, asked.apart)), stepped.complaints)
         if asked.minutes:
             soaked = await soak.run(asked.minutes, databases)
             code |= _said(soaked.line(), soaked.missed(soak.plan(asked.minutes)), "")
@@ -66,7 +71,7 @@ def asked(arguments: list[str]) -> Asked:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="make chaos ARGS=…", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--short", action="store_true", help="20 seconds on each database, and seconds of the others")
-    names = ("postgresql", "sqlite", "outage", "crashes", "soak")
+    names = ("postgresql", "sqlite", "outage", "crashes", "clock", "soak")
     parser.add_argument("--only", choices=names, help="one of them alone")
     parser.add_argument("--minutes", type=float, help="how long the steady stream lasts; 120 to see that nothing grows")
     parser.add_argument("--seed", type=int, help="the same victims at the same moments (what happens then is still up to the machine)")
@@ -76,6 +81,7 @@ def asked(arguments: list[str]) -> Asked:
         tuple(plan for plan in (SHORT if given.short else LONG) if only(plan.dialect)), given.seed,
         (outage.SHORT if given.short else outage.LONG) if only("outage") else None,
         (2 if given.short else 10) if only("crashes") else 0,
+        ("sqlite", "postgresql") if only("clock") else (), 3.0 if given.short else 10.0,
         (given.minutes or (0.5 if given.short else 3)) if only("soak") else 0,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""One worker on PostgreSQL, a stream of tickets that fall due, and a sink that remembers what arrived."""
+"""One process, a stream of tickets that fall due, and a sink that remembers what arrived."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ class Stream:
     pid: int
     start: datetime
 
+    def set_clock(self, seconds: float) -> None:
+        """The process's wall clock is so far off from now on; it must have been started `settable`."""
+        fresh = self.folder / "off.new"
+        fresh.write_text(str(seconds))
+        fresh.replace(self.folder / "off")
+
+    def clock_seen(self) -> tuple[int, ...]:
+        """By how many seconds it found its clock off, one after the other."""
+        seen = self.folder / "off.seen"
+        return tuple(int(line) for line in seen.read_text().split()) if seen.exists() else ()
+
     def arrived(self) -> list[tuple[str, float]]:
         """What the sink has: (id, monotonic seconds)."""
         return arrivals(self.folder / "sink.jsonl")
@@ -43,8 +54,8 @@ class Stream:
 
 
 @asynccontextmanager
-async def streaming(plan: Plan, databases: Databases, name: str) -> AsyncIterator[Stream]:
-    """From the moment at which the first falls due; at the end worker and sink are ended."""
+async def streaming(plan: Plan, databases: Databases, name: str, *, settable: bool = False) -> AsyncIterator[Stream]:
+    """From the moment at which the first falls due; at the end process and sink are ended. A worker, where replicas can be split."""
     url = await databases.new(plan.dialect)
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=databases.folder))
     await inside(url, lambda connection: merchants(connection, plan))
@@ -55,9 +66,12 @@ async def streaming(plan: Plan, databases: Databases, name: str) -> AsyncIterato
         api_url = (await asyncio.to_thread(program.first_line, sink)).split()[-1]
         start = SystemClock().now() + LEAD + timedelta(seconds=2 + plan.tickets / 2000)
         await inside(url, lambda connection: add_due(connection, plan, start))
-        settings = {"database_url": url, "role": "worker", "edges": "slack", **program.slack(api_url)}
+        role = "worker" if plan.dialect == "postgresql" else "all"
+        settings = {"database_url": url, "role": role, "edges": "slack", "port": str(program.free_port()), **program.slack(api_url)}
+        (folder / "off").write_text("0")
+        words = ["-m", "tests.chaos.off", str(folder / "off")] if settable else [str(program.ROOT / "run_bot.py")]
         with (folder / "process.log").open("ab") as output:
-            served = program.serve(folder, settings, level="warning", output=output)
+            served = program.start([*words, "--log-level", "warning", "serve"], folder, settings, output=output, errors=output)
         await until(start)
         yield Stream(plan, url, folder, served.pid, start)
     finally:
