@@ -46,7 +46,8 @@ def resting(stores: Stores, house: House, before: Ticket, after: Ticket, events:
 
 def arm(stores: Stores, house: House, before: Ticket, after: Ticket, now: datetime, hold: timedelta) -> None:
     """Sets the deadlines of a saved ticket. `hold`: how long its close can be taken back; a freeze that ends with it holds until then."""
-    if after.state is State.CLOSED and before.state is not State.CLOSED and house.settings.unfreeze_on_close:
+    ends = after.state is State.CLOSED and before.state is not State.CLOSED and after.merged_into is None  # merged, it goes on elsewhere
+    if ends and house.settings.unfreeze_on_close:
         stores.deadlines.arm([Deadline(after.merchant_id, after.number, THAW, now + hold)])
     if after.auto_at == before.auto_at:
         return

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.administrators import telling
 from bot.announce import notices
 from bot.house import House
-from bot.messages import Address
+from bot.messages import Address, TellAdmins
 from bot.people import Person, may
 from bot.records import Merchant, Outgoing
 from bot.rota import on_duty
@@ -19,11 +20,15 @@ from bot.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """The people that a batch of tickets concerns, read at once: by id, the senior managers on duty, and each merchant's own."""
+    """The people that a batch of tickets concerns, read at once: by id, the senior managers on duty, and each merchant's own.
+
+    `unled`: where no senior manager can be told in person, what administrators hear of that; whoever sends it takes it off.
+    """
 
     people: Mapping[str, Person]
     seniors: Sequence[Person]
     teams: Mapping[str, Sequence[Person]]
+    unled: list[Outgoing] = field(default_factory=list)
 
 
 def crew(stores: Stores, house: House, tickets: Iterable[Ticket], now: datetime) -> Crew:
@@ -31,7 +36,9 @@ def crew(stores: Stores, house: House, tickets: Iterable[Ticket], now: datetime)
     these = list(tickets)
     people = stores.people.many({ticket.assignee for ticket in these if ticket.assignee})
     teams = stores.people.teams({ticket.merchant_id for ticket in these}) if house.personal else {}
-    return Crew(people, on_duty(stores.rota.get(), stores.people.senior_managers(), now), teams)
+    managers = house.managers(stores)
+    unled = [] if any(house.person(stores, each) for each in managers) else telling(stores, house, _unled(now), now)
+    return Crew(people, on_duty(stores.rota.get(), managers, now), teams, unled)
 
 
 def tier_notices(
@@ -50,13 +57,21 @@ def tier_notices(
     if tier == 3:
         addresses[None] += house.grave(merchant)
     rows: list[Outgoing] = []
+    if tier >= 2:
+        rows += crew.unled
+        crew.unled.clear()
     taken: set[Address] = set()
     for person, places in addresses.items():
         fresh = [place for place in dict.fromkeys(places) if place not in taken]
         taken.update(fresh)
         if fresh:
             rows += notices(ticket, cause, f"tier{tier}", fresh, {**payload, "card": True, "person": person}, now)
-    return rows or notices(ticket, cause, f"tier{tier}", [], {**payload, "card": True}, now)
+    return rows if taken else [*rows, *notices(ticket, cause, f"tier{tier}", [], {**payload, "card": True}, now)]
+
+
+def _unled(now: datetime) -> TellAdmins:
+    """Once a day: it is a gap in the roster and no matter of this ticket."""
+    return TellAdmins("no_manager", f"no_manager:{now.date()}")
 
 
 def _alerted(ticket: Ticket, crew: Crew, now: datetime) -> list[Person]:

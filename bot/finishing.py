@@ -15,6 +15,7 @@ from bot.stores import Stores
 from bot.ticket import TARGETS, Change, Event, State, Ticket, archive, close
 from bot.views import moment
 
+MOST = 1000  # freezes of one merchant that hold at the same time
 KINDS = {State.RESOLVED: "auto_close", State.CLOSED: "auto_archive"}
 
 
@@ -40,9 +41,21 @@ def rested(stores: Stores, house: House, ticket: Ticket, due_at: datetime, now: 
 
 
 def thawed(stores: Stores, house: House, ticket: Ticket, now: datetime) -> None:
-    """The close of a ticket stands: the freeze that its tier 3 brought ends with it."""
-    if ticket.state in (State.CLOSED, State.ARCHIVED):
-        lift(stores, house, ticket.shop_id, ticket.merchant_id, "the ticket was closed", now, SYSTEM, ticket=ticket.number)
+    """The close of a ticket stands: the freeze that its tier 3 brought ends with it, and those of the tickets that went into it."""
+    if ticket.state not in (State.CLOSED, State.ARCHIVED):
+        return
+    for each in stores.freezes.page(ticket.merchant_id, now, MOST, None).items:
+        if each.ticket is not None and _goes_on_in(stores, each.ticket, ticket.merchant_id) == ticket.number:
+            lift(stores, house, each.subject, each.merchant_id, "the ticket was closed", now, SYSTEM, ticket=each.ticket)
+
+
+def _goes_on_in(stores: Stores, number: int, merchant_id: str) -> int:
+    """The ticket itself, or the one that it was merged into in the end."""
+    found = stores.tickets.get(number, merchant_id)
+    while found is not None and found.merged_into is not None:
+        number = found.merged_into
+        found = stores.tickets.get(number, merchant_id)
+    return number
 
 
 def _announce(stores: Stores, house: House, ticket: Ticket, lead: timedelta, now: datetime) -> None:

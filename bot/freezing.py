@@ -39,7 +39,8 @@ def lift(
         if ticket not in (None, each.ticket):
             continue
         done = replace(each, lifted_at=now, lifted_by=actor.id, why=why)
-        stores.freezes.lift(done)
+        if not stores.freezes.lift(done):
+            continue  # another replica has, this moment, and tells of it
         lifted.append(done)
         if each.ticket is not None:
             stores.deadlines.disarm(merchant_id, each.ticket, f"unfreeze:{each.id}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -75,6 +75,11 @@ class House:
     def in_person(self, stores: Stores, person: Person) -> list[Address]:
         """Those of a person's links on which alone they get a ticket's buttons."""
         return [each for each in self.person(stores, person) if self.channels[each.channel].personal]
+
+    def managers(self, stores: Stores) -> Sequence[Person]:
+        """The senior managers who can be told in person; all of them where none can."""
+        found = stores.people.senior_managers()
+        return [each for each in found if self.person(stores, each)] or found
 
     def reach(self, stores: Stores, person: Person, merchant: Merchant, now: datetime) -> list[Address]:
         """One place that reaches this person now; the team while they are away or have no link."""

@@ -34,11 +34,12 @@ def remind(stores: Stores, house: House, ticket: Ticket, deadline: Deadline, now
         if ticket.state is State.CLOSED and ticket.closed_at is not None and now < ticket.closed_at + HOLD:
             stores.deadlines.arm([_deadline(ticket, tier, times, ticket.closed_at + HOLD)])  # the close can still be taken back
         return
-    managers = on_duty(stores.rota.get(), stores.people.senior_managers(), now, ignored=times)
+    managers = on_duty(stores.rota.get(), house.managers(stores), now, ignored=times)
     rows = [row for manager in managers for row in _to(stores, house, ticket, manager, tier, times, now)]
     stores.outbox.add(rows)
     told = sorted({str(row.payload["person"]) for row in rows})
-    log(stores, ticket, [Event("reminded", {"tier": tier, "times": times, "told": told})], now, SYSTEM)
+    if told:
+        log(stores, ticket, [Event("reminded", {"tier": tier, "times": times, "told": told})], now, SYSTEM)
     due = deadline.due_at + every
     stores.deadlines.arm([_deadline(ticket, tier, times + 1, due if due > now else now + every)])  # after an outage, one for all it missed
 

@@ -81,11 +81,20 @@ def _number(text: str) -> float:
     return value
 
 
-def _zone(text: str) -> str:
+def is_zone(text: str) -> bool:
+    """Whether this is an IANA time zone, the same on every machine (`localtime` is not), without leap seconds (`right/…` has them)."""
+    if text.startswith(("posix/", "right/")) or text in ("localtime", "posixrules", "Factory"):
+        return False
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):
-        raise ValueError("write an IANA time zone such as Asia/Shanghai") from None
+        return False
+    return True
+
+
+def _zone(text: str) -> str:
+    if not is_zone(text):
+        raise ValueError("write an IANA time zone such as Asia/Shanghai")
     return text
 
 

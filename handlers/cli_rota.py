@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, DutyAt, PutRota, RotaOf
+from bot.settings import is_zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"^([a-z,-]+)[ =](\d\d:\d\d)-(\d\d:\d\d)$")
@@ -125,8 +125,6 @@ def _days(part: str) -> list[str]:
 
 
 def _zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        raise argparse.ArgumentTypeError("write an IANA time zone such as Asia/Shanghai") from None
+    if not is_zone(text):
+        raise argparse.ArgumentTypeError("write an IANA time zone such as Asia/Shanghai")
     return text

@@ -32,7 +32,7 @@ _ACTIVE_OWN = _ACTIVE.where(freezes.c.merchant_id == bindparam("within"))
 _OF_TICKET = _ALL.where(freezes.c.merchant_id == bindparam("m"), freezes.c.ticket == bindparam("t")).order_by(freezes.c.since, freezes.c.id)
 _LIFT = (
     update(freezes)
-    .where(freezes.c.merchant_id == bindparam("m"), freezes.c.id == bindparam("i"))
+    .where(freezes.c.merchant_id == bindparam("m"), freezes.c.id == bindparam("i"), freezes.c.lifted_at.is_(None))
     .values(lifted_at=bindparam("lifted_at"), lifted_by=bindparam("lifted_by"), why=bindparam("why"))
 )
 
@@ -64,10 +64,10 @@ class SqlFreezes:
         """Over or not, the oldest first."""
         return [Freeze(*row) for row in self._db.all(_OF_TICKET, {"m": merchant_id, "t": ticket})]
 
-    def lift(self, freeze: Freeze) -> None:
-        """Writes when, by whom and why."""
+    def lift(self, freeze: Freeze) -> bool:
+        """Writes when, by whom and why. False: somebody was faster."""
         who = {"lifted_at": freeze.lifted_at, "lifted_by": freeze.lifted_by, "why": freeze.why}
-        self._db.run(_LIFT, {"m": freeze.merchant_id, "i": freeze.id, **who})
+        return self._db.run(_LIFT, {"m": freeze.merchant_id, "i": freeze.id, **who}) == 1
 
     def page(self, within: str | None, now: datetime | None, limit: int, cursor: str | None) -> Page[Freeze]:
         """Newest first."""

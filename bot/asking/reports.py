@@ -20,8 +20,8 @@ def _by_link(stores: Stores, house: House, query: ReportByLink) -> Report:
     now = house.clock.now()
     merchant_id, number = opened(house, query.key, now)
     ticket = stores.tickets.get(number, merchant_id)
-    if ticket is None:
-        raise Unauthentic("its ticket is gone")
+    if ticket is None or ticket.name != query.ticket:
+        raise Unauthentic("its ticket is gone, or is another")
     return report(stores, house, ticket, None, now)
 
 

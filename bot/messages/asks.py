@@ -137,9 +137,10 @@ class ReportOf:
 
 @dataclass(frozen=True, slots=True)
 class ReportByLink:
-    """The same for who has a signed link. Raises Unauthentic where the link is not ours or its time is over."""
+    """The same for who has a signed link. Raises Unauthentic where it is not ours, another `ticket`'s (`T-1024`), or its time is over."""
 
     key: str
+    ticket: str
 
 
 @dataclass(frozen=True, slots=True)

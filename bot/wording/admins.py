@@ -1,6 +1,11 @@
 """What administrators are told of: things that they alone can mend."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "no_manager": ("Tickets are escalated, and no senior manager can be told", "有工单升级，但没有可通知的高级经理"),
+    "no_manager_line": (
+        "None has Slack, WeCom or e-mail here. The merchant's channels were told. Add one: run_bot.py agent add … --role senior_manager",
+        "没有高级经理绑定 Slack、企业微信或邮箱，目前只通知了商户渠道。请添加：run_bot.py agent add … --role senior_manager",
+    ),
     "sms_no_phone": (
         "{merchant} was not told of {ticket} by text message: it has no legal representative's phone",
         "{ticket} 未能短信通知 {merchant}：未登记法定代表人手机号",

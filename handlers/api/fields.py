@@ -7,11 +7,10 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.settings import duration
+from bot.settings import duration, is_zone
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAKS = re.compile(r"[\t\n\r\u2028\u2029]")
@@ -53,10 +52,8 @@ def _text(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("must be an IANA time zone such as Asia/Shanghai") from None
+    if not is_zone(value):
+        raise ValueError("must be an IANA time zone such as Asia/Shanghai")
     return value
 
 

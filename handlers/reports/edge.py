@@ -41,7 +41,7 @@ class Reports:
             try:
                 if not 0 < len(key) <= LONGEST or not key.isascii():
                     raise Unauthentic("no key")
-                body = await desk.paper(ReportByLink(key))
+                body = await desk.paper(ReportByLink(key, request.match_info["ticket"]))
             except (Unauthentic, Refused):
                 return web.Response(text=over(request.match_info["ticket"]), status=410, content_type="text/html", headers=_PRIVATE)
             name = f"inline; filename={request.match_info['ticket']}.pdf"

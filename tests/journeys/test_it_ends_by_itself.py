@@ -132,13 +132,16 @@ async def test_a_freeze_ends_with_its_ticket_where_the_operator_wants_it_and_onl
         assert [each.body["data"]["event"]["why"] for each in world.receiver.events] == ["the ticket was closed"]
 
 
-async def test_merged_away_or_closed_by_itself_it_lifts_its_own_freeze_and_no_other(make_world) -> None:
+async def test_a_freeze_goes_along_into_another_ticket_and_ends_with_that_one_also_when_it_closes_by_itself(make_world) -> None:
     async with make_world(unfreeze_on_close="1", auto_close="1h") as world:
-        first, second = await world.ticket(), await world.ticket("Another")
+        first = await world.ticket()
         await world.pass_time(hours=72)
+        second, third = await world.ticket("Another", shop_id="lights-my"), await world.ticket("The same again")
         await world.says(f"merge {first} into {second}", by="chen")
-        assert await _frozen(world), "the other ticket's freeze holds"
-        await world.says(f"resolve {second}", by="chen")
+        await world.says(f"merge {second} into {third}", by="chen")
+        await world.pass_time(minutes=1)
+        assert await _frozen(world), "a merge ends no case: nobody gets around a freeze by it"
+        await world.says(f"resolve {third}", by="chen")
         await world.pass_time(hours=1)
         assert not await _frozen(world)
 

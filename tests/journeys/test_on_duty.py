@@ -36,6 +36,23 @@ async def test_a_manager_who_is_away_is_passed_over_for_the_next(world: World) -
     assert f"T-{number}" in world.slack.dms("U0WANG")[-1].seen
 
 
+async def test_a_manager_who_can_be_told_nowhere_is_passed_over_and_where_none_can_administrators_hear_once_a_day(world: World) -> None:
+    await world.call("PUT", "/v1/agents/li", {"name": "Li", "role": "senior_manager"})
+    await world.call("PUT", "/v1/rota", {"weekly": [{**WEEK, "agent": "li"}]})
+    await world.says(f"escalate {await world.ticket()}")
+    assert "Escalated by Mei Lin" in world.slack.dms("U0SARA")[-1].seen, "nobody who can be told is on duty: all are"
+    for manager in ("sara", "wang"):
+        await world.call("DELETE", f"/v1/agents/{manager}")
+    for _ in range(2):
+        await world.says(f"escalate {await world.ticket()}")
+    await world.ticket()
+    await world.pass_time(hours=2)
+    told = [message.seen for message in world.slack.dms("U0ADA")]
+    assert len(told) == 1
+    assert "no senior manager can be told" in told[0]
+    assert sum("Escalated" in message.seen for message in world.slack.channel(CHANNEL)) == 3
+
+
 @pytest.mark.parametrize(
     ("rota", "field"),
     [

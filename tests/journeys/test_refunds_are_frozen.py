@@ -37,6 +37,8 @@ async def test_the_legal_representative_gets_a_link_that_opens_the_report_for_a_
             assert answer.headers["Cache-Control"] == "no-store"
         assert (answer.status, answer.content_type, body[:5]) == (200, "application/pdf", b"%PDF-")
         assert len(body) < 300_000
+        async with world.api.get(link.replace(f"T-{number}", f"T-{number + 1}")) as answer:
+            assert answer.status == 410, "a link opens its own ticket's report under its own name"
         async with world.api.get(f"/v1/tickets/{number}/anomaly-report", headers=world.admin) as answer:
             assert (await answer.read())[:5] == b"%PDF-"
         rows = (await world.call("GET", "/v1/deliveries?limit=200"))["items"]
