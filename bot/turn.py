@@ -25,6 +25,7 @@ from bot.wording.cards import Telling
 _NUMBER = re.compile(r"^\s*#?(?:T-?)?([0-9]{1,12})(?![0-9])[\s,:]*", re.IGNORECASE)
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 MOST_TEXT = 20_000
+LONGEST = timedelta(days=30)  # of a snooze or an absence
 MOST_CHOICES = 100  # of one input of a form: more than that nobody reads through, and no chat shows
 
 
@@ -115,7 +116,9 @@ class Turn:
             length = duration(text)
         except ValueError:
             raise BadUsage("bad_duration", field=name, text=text[:40]) from None
-        if not timedelta() < length <= timedelta(days=30):
+        if length > LONGEST:
+            raise BadUsage("duration_too_long", field=name, text=text[:40], most=LONGEST.days)
+        if length <= timedelta():
             raise BadUsage("bad_duration", field=name, text=text[:40])
         return length
 

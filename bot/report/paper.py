@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import zip_longest
@@ -19,6 +20,8 @@ from bot.report.facts import Part, Report
 _FONTS = {"sc": ("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"), "thai": ("fontpkg_noto_sans_thai", "files/NotoSansThai[wdth,wght].ttf")}
 _INK, _GREY, _LINE, _RED, _BAND = (33, 37, 41), (108, 117, 125), (206, 212, 218), (176, 42, 55), (246, 247, 249)
 _LONGEST, _MOST_LINES = 8000, 300  # characters and lines of one cell; what is cut ends with a sign
+_MOST_SHAPES = 2500  # different characters; a page of prose has 300, and each costs a millisecond
+_SHORT = 300  # characters; what is longer is what somebody wrote
 _SURE = 80  # characters that fit on a page in the narrowest column
 _HIGH = 12  # lines of a row that is cut: a page has 48, and a high row leaves the end of the one before empty
 _SIZE, _PAD = 9.5, 1.2
@@ -43,12 +46,13 @@ class _Paper(FPDF):
     def __init__(self, report: Report) -> None:
         super().__init__(format="A4")
         self._report = report
+        self._used = _ours(report)
         self.set_margins(18, 16, 18)
         self.set_auto_page_break(True, 20)
         for family, (package, path) in _FONTS.items():
             self.add_font(family, fname=str(files(package).joinpath(path)))
         self.set_fallback_fonts(["thai"], exact_match=False)
-        self.set_title(_shown(report.title))
+        self.set_title(self._shown(report.title))
         self.set_creator("Deskbell")
         self.set_creation_date(report.made_at)
         self.alias_nb_pages()
@@ -97,7 +101,7 @@ class _Paper(FPDF):
         return list(zip_longest(*columns, fillvalue=""))
 
     def _column(self, text: str, width: float) -> list[str]:
-        shown = _shown(text[:_LONGEST]) + (_CUT if len(text) > _LONGEST else "")
+        shown = self._shown(text[:_LONGEST]) + (_CUT if len(text) > _LONGEST else "")
         if len(shown) <= _SURE and "\n" not in shown:
             return [shown]
         room = width - 2 * (_PAD + self.c_margin)
@@ -114,25 +118,44 @@ class _Paper(FPDF):
         self.set_font("sc", size=8)
         self.set_text_color(*_GREY)
         said = self._report.page.format(page=self.page_no(), pages=self.str_alias_nb_pages)
-        self.cell(0, 6, f"{_shown(self._report.reference)} · {said}", align="C")
+        self.cell(0, 6, f"{self._shown(self._report.reference)} · {said}", align="C")
+
+    def _shown(self, text: str) -> str:
+        """What no font here has is a box, as is what would make a font of this report too large."""
+        return "".join(char if char == "\n" or self._drawn(char) else _MISSING for char in _shape(text))
+
+    def _drawn(self, char: str) -> bool:
+        if char not in self._used and len(self._used) < _MOST_SHAPES and ord(char) in _glyphs():
+            self._used.add(char)
+        return char in self._used
 
     def _write(self, text: str, size: float, height: float) -> None:
         self.set_font("sc", size=size)
-        self.multi_cell(0, height, _shown(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, height, self._shown(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
-def _shown(text: str) -> str:
-    """What no font here has is shown as a box, and what has no shape at all is left out, as are blank lines after the first."""
-    known = _glyphs()
-    text = _BLANKS.sub("\n\n", _ENDS.sub("\n", unicodedata.normalize("NFC", text)))
-    kept: list[str] = []
+def _ours(report: Report) -> set[str]:
+    """The characters of all that is short, which no long text may use up."""
+    cells = (cell for part in report.parts for row in (part.head, *part.rows) for cell in row if len(cell) <= _SHORT)
+    said = (
+        report.title,
+        report.reference,
+        report.as_of,
+        report.page,
+        report.summary[:_SHORT],
+        *(part.title + part.empty for part in report.parts),
+    )
+    return {char for text in (*said, *cells) for char in text if ord(char) in _glyphs()}
+
+
+def _shape(text: str) -> Iterator[str]:
+    """Its characters, without those that have no shape, more marks on a letter than any language has, and blank lines after the first."""
     marks = 0
-    for char in text:
+    for char in _BLANKS.sub("\n\n", _ENDS.sub("\n", unicodedata.normalize("NFC", text))):
         kind = unicodedata.category(char)[0]
         marks = marks + 1 if kind == "M" else 0
         if char == "\n" or (kind != "C" and marks <= _MARKS):
-            kept.append(char if char == "\n" or ord(char) in known else _MISSING)
-    return "".join(kept)
+            yield char
 
 
 @cache

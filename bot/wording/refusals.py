@@ -42,6 +42,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "bad_filter_value": ("I can't read the filter “{filter}”. Known: {known}.", "看不懂筛选条件 “{filter}”。可用：{known}。"),
     "bad_text": ("There are characters or numbers in it that can't be kept.", "其中含有无法保存的字符或数字。"),
     "bad_cursor": ("This cursor is not one of ours; start again without it.", "游标无效，请从头开始。"),
+    "duration_too_long": ("“{text}” is too long: at most {most}d.", "“{text}” 太长了：最多 {most}d。"),
     "bad_duration": ("“{text}” is no duration; write 30m, 2h or 1d.", "看不懂时长 “{text}”，请写 30m、2h 或 1d。"),
     "bad_number": ("Which ticket? Write its number: {example}", "哪一个工单？请写编号：{example}"),
     "too_long": ("That is too long: {size} characters, at most {most}.", "太长了：{size} 个字符，最多 {most} 个。"),

@@ -83,6 +83,15 @@ async def test_a_snooze_silences_repeats_to_this_manager_and_to_nobody_else(esca
     assert [len(reminded(world, user)) for user in ("U0SARA", "U0WANG")] == [1, 2]
 
 
+async def test_a_snooze_lasts_a_month_at_most_and_silences_no_tiers_first_word(make_world: Any) -> None:
+    async with make_world(sla_tier1="10m", sla_tier2="20m", sla_tier3="30m") as world:
+        number = await world.ticket()
+        assert "too long: at most 30d" in await world.says(f"snooze {number} 31d", by="sara")
+        await world.says(f"snooze {number} 30d", by="sara")
+        await world.pass_time(minutes=30)
+        assert ["Escalated" in each.seen or "Refunds frozen" in each.seen for each in world.slack.dms("U0SARA")] == [True, True]
+
+
 async def test_a_close_that_is_taken_back_leaves_the_reminders_as_they_were(escalated: Any) -> None:
     world, number = escalated
     await world.pass_time(minutes=29, seconds=55)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
-from bot.report import Part, Report
+from bot.report import Part, Report, paper
 from bot.report.paper import pdf
 from tests.fakes.sms import FakeSms
 from tests.world import World
@@ -110,6 +110,16 @@ async def test_of_very_many_lines_the_first_and_the_last_are_shown_and_how_many_
         said = await read(world, number, "en")
         assert re.search(r"…[0-9]+moreareleftouthere", said)
         assert _close("tier 3: not closed in time") in said
+
+
+def test_a_text_of_very_many_different_characters_takes_none_from_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "_MOST_SHAPES", 80)  # each costs time, and pypdf reads no more than a few hundred
+    odd = "".join(chr(0x4E00 + place) for place in range(400))
+    parts = Part("订单", (("主题", odd),), (24, 76)), Part("龘鱻麤", (("龍", "靐齉"),), (24, 76))
+    found = words(pdf(Report("报告", "T-1", "摘要", parts, "as of", "{page} / {pages}", datetime(2026, 11, 23, tzinfo=UTC))))
+    assert "龘鱻麤" in found
+    assert "龍靐齉" in found
+    assert 300 < found.count("□") < 400
 
 
 @pytest.mark.parametrize("what", HOSTILE)
