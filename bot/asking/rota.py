@@ -17,7 +17,7 @@ def _rota(stores: Stores, house: House, query: RotaOf) -> Doc:
 
 def _duty(stores: Stores, house: House, query: DutyAt) -> tuple[Doc, ...]:
     operators_only(query.within)
-    there = on_duty(stores.rota.get(), house.managers(stores), query.at or house.clock.now())
+    there = on_duty(stores.rota.get(), stores.people.senior_managers(), query.at or house.clock.now())
     return tuple(views.person_doc(each) for each in there)
 
 

@@ -84,3 +84,12 @@ def test_every_sentence_that_the_code_says_exists() -> None:
 @pytest.mark.parametrize("locale", ["zh", "en"])
 def test_refusals_say_what_to_do(locale: str) -> None:
     assert "1024" in say("bad_number", locale, example="claim 1024")
+
+
+def test_whatever_goes_on_a_timeline_has_words_for_the_report() -> None:
+    """Those that a report leaves out, and those made of a tier's number, apart."""
+    source = "".join(path.read_text("utf-8") for path in Path("bot").rglob("*.py"))
+    types = set(re.findall(r'\bEvent\(\s*"([a-z0-9_.]+)"', source)) | set(re.findall(r'\bEntry\([^"]*"([a-z0-9_.]+)"', source))
+    types |= {f"sla.tier{tier}" for tier in (1, 2, 3)}
+    assert len(types) > 25
+    assert [each for each in sorted(types - {"held", "left"}) if f"happened.{each}" not in SENTENCES] == []

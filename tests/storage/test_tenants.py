@@ -145,7 +145,8 @@ async def test_a_freeze_holds_until_it_is_lifted_or_lapses(storage: Storage) -> 
     assert await active(NOW, None) == ["f2", "f1", "f3"]
     assert await active(NOW + HOUR) == ["f2"]
     lifted = replace(longer, lifted_at=NOW, lifted_by="sue", why="paid")
-    await storage.write(lambda stores: stores.freezes.lift(lifted))
+    assert await storage.write(lambda stores: stores.freezes.lift(lifted))
+    assert not await storage.write(lambda stores: stores.freezes.lift(replace(lifted, lifted_by="sara"))), "one lifts it, and tells of it"
     assert await active(NOW) == ["f1"]
     assert await storage.read(lambda stores: stores.freezes.get("f2")) == lifted
     page = await storage.read(lambda stores: stores.freezes.page("m1", NOW, 10, None))
