@@ -61,8 +61,11 @@ def typed(text: str) -> str:
 def _spoken_to(said: Doc, by: Identity, once: str, bot: str | None, *, place: str) -> Command:
     # A card sent to a person is addressed by their user id: that, not the conversation's, is how its thread is known.
     thread = string(said.get("thread_ts"))
+    text, args = typed(_without_mention(string(said.get("text")), bot)), _files(said)
+    if args and not text and not thread:
+        args = {"unreadable": "file"}  # a file alone belongs to no ticket: its sender is told, and not shown the help instead
     return Command(
-        by, typed(_without_mention(string(said.get("text")), bot)), args=_files(said), once=f"event:{once}",
+        by, text, args=args, once=f"event:{once}",
         thread=(CHANNEL, place, thread) if thread else None,
         answer_to=answer_to(said.get("channel"), said.get("user"), thread=thread, direct=said.get("channel_type") == "im"),
         via=CHANNEL,

@@ -112,6 +112,17 @@ def test_a_direct_message_is_a_command_and_its_thread_is_the_persons() -> None:
     assert command.answer_to == {"channel": "D1", "user": "U1", "thread_ts": "1.0", "direct": "1"}
 
 
+@pytest.mark.parametrize("where", [{"type": "app_mention", "text": "<@UBOT>"}, {"type": "message", "channel_type": "im", "text": ""}])
+def test_a_file_alone_outside_a_thread_is_answered_as_what_cannot_be_read(where: dict[str, str]) -> None:
+    files = [{"id": "F1", "name": "a.png"}]
+    alone = words.event(_event(**where, subtype="file_share", files=files), BOT)
+    assert alone is not None
+    assert alone.args == {"unreadable": "file"}
+    under_a_card = words.event(_event(**where, subtype="file_share", files=files, thread_ts="1.0"), BOT)
+    assert under_a_card is not None
+    assert "unreadable" not in under_a_card.args, "it belongs to the card's ticket"
+
+
 def test_what_is_said_in_a_cards_thread_is_for_its_ticket() -> None:
     files = [{"id": "F1", "name": "a.png", "permalink": "https://f/1", "mimetype": "image/png"}, {"id": "F2"}, "junk"]
     command = words.event(
