@@ -76,7 +76,7 @@ async def assembled(
         metrics = _metrics(settings)
         house = House(settings, clock, vault, {name: each.abilities for name, each in channels.items()}, metrics)
         desk = Desk(storage, house, channels, cache)
-        passes = {"escalate": desk.escalate_due, "deliver": desk.deliver_waiting, "inbox": desk.work_inbox}
+        passes = {"escalate": desk.escalate_due, "deliver": desk.deliver_waiting, "inbox": desk.work_inbox, "files": desk.files.work}
         ticker = Ticker({**passes, "selfcheck": audits(desk, settings.heartbeat_url)}, clock)
         desk.on_work(ticker.wake)
         app = None if settings.role == "worker" else _web(settings, desk, loaded, storage, ticker, metrics)

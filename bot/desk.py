@@ -17,6 +17,7 @@ from bot.deliver import Delivery
 from bot.errors import AlreadyAnswered, Refused, Unauthentic
 from bot.escalate import escalate_due
 from bot.house import House, new_id
+from bot.importing.files import Files
 from bot.intake import open_ticket
 from bot.messages import (
     Authenticate,
@@ -65,6 +66,7 @@ class Desk:
         self._paper = asyncio.Lock()
         self._wake: Callable[[], None] = _nobody
         self._permissions = Permissions(work, house)
+        self.files = Files(work, house)
         self.delivery = Delivery(work, house, channels, cache, self._told)
 
     def on_work(self, wake: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, Enable, Get, HolidaysKnown, ListOf, NewKey, NewLinkCode, Page, Put, Remove
-from handlers import cli_rota
+from handlers import cli_files, cli_rota
 from handlers.edge import Edge, Examined, Unsure, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=does).add_argument("file", type=Path, metavar="FILE")
     _agent(commands.add_parser("agent", help="people who work tickets"))
     _merchant(commands.add_parser("merchant", help="sellers"))
+    cli_files.words(commands)
     cli_rota.words(commands.add_parser("rota", help="who among the senior managers is on duty when"))
     _apikey(commands.add_parser("apikey", help="keys of the API"))
     return main
@@ -52,6 +53,9 @@ async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> N
     """Runs agent, merchant, rota, apikey or doctor. Raises Failed, or Refused with what to do."""
     if given.command == "doctor":
         await _doctor(edges, desk)
+        return
+    if given.command in cli_files.COMMANDS:
+        await cli_files.run(given, desk)
         return
     if given.command == "rota":
         await cli_rota.run(given, desk)

@@ -59,6 +59,10 @@ class Db:
         if rows:
             self.connection.execute(self._mine(statement), rows)
 
+    def gained(self, statement: Executable | PerDialect, rows: Sequence[Values]) -> Sequence[Any]:
+        """What an INSERT … RETURNING of many rows at once gives back, in no order."""
+        return self.connection.execute(self._mine(statement), rows).all()
+
     def seq(self) -> int:
         """The next number in the order of writing."""
         return next(self._sequence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import bindparam, select
 
@@ -29,6 +29,12 @@ _PUT = PerDialect(
 )  # fmt: skip
 
 
+_MANY = _ALL.where(
+    orders.c.merchant_id == bindparam("m"), orders.c.shop_id == bindparam("s"), orders.c.order_no.in_(bindparam("numbers", expanding=True))
+)
+_ADD = PerDialect(lambda insert: insert(orders).on_conflict_do_nothing(index_elements=_KEY))
+
+
 class SqlOrders:
     """bot.stores.Orders."""
 
@@ -50,6 +56,16 @@ class SqlOrders:
     def put(self, order: Order) -> None:
         """Adds or replaces it."""
         self._db.run(_PUT, values(order))
+
+    def many(self, merchant_id: str, shop_id: str, numbers: Iterable[str]) -> Mapping[str, Order]:
+        """In one read."""
+        wanted = {"m": merchant_id, "s": shop_id, "numbers": sorted(set(numbers))}
+        return {row[2]: Order(*row) for row in self._db.all(_MANY, wanted)} if wanted["numbers"] else {}
+
+    def add(self, orders: Sequence[Order]) -> None:
+        """In the order of their keys, so that two transactions never wait for each other in a circle."""
+        rows = {(each.merchant_id, each.shop_id, each.order_no): each for each in reversed(orders)}
+        self._db.each(_ADD, [values(rows[key]) for key in sorted(rows)])
 
     def page(self, within: str | None, limit: int, cursor: str | None) -> Page[Order]:
         """By merchant, shop and number."""

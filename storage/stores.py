@@ -13,6 +13,7 @@ from storage.deadlines import SqlDeadlines
 from storage.freezes import SqlFreezes
 from storage.holds import SqlHolds
 from storage.inbox import SqlInbox
+from storage.jobs import SqlJobs
 from storage.link_codes import SqlLinkCodes
 from storage.merchants import SqlMerchants
 from storage.messages import SqlMessages
@@ -52,3 +53,4 @@ class SqlStores:
         self.checks: stores.Checks = SqlChecks(db)
         self.chats: stores.Chats = SqlChats(db)
         self.link_codes: stores.LinkCodes = SqlLinkCodes(db)
+        self.jobs: stores.Jobs = SqlJobs(db)

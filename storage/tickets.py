@@ -71,6 +71,14 @@ class SqlTickets:
         """A new one, with a number from `next_number`."""
         self._db.run(_ADD, values_of(ticket, next_due))
 
+    def next_numbers(self, merchant_id: str, many: int) -> Sequence[int]:
+        """In one call to the driver."""
+        return sorted(int(row[0]) for row in self._db.gained(_ALLOT, [{"merchant_id": merchant_id}] * many)) if many else []
+
+    def add_many(self, tickets: Sequence[tuple[Ticket, datetime | None]]) -> None:
+        """The same as `add`, in one call to the driver."""
+        self._db.each(_ADD, [values_of(ticket, next_due) for ticket, next_due in tickets])
+
     def get(self, number: int, within: str | None = None) -> Ticket | None:
         """One key read where the merchant is known."""
         if not is_number(number):
@@ -101,6 +109,12 @@ class SqlTickets:
         """Newest number first."""
         statement = _ALL.where(*conditions(filter))
         return page(self._db, statement, [tickets.c.number], [int], limit, cursor, ticket_of, newest_first=True)
+
+    def walk(self, within: str | None, after: int, limit: int) -> Sequence[Ticket]:
+        """By an index, wherever it has come."""
+        statement = _ALL.where(tickets.c.number > after).order_by(tickets.c.number).limit(limit)
+        statement = statement if within is None else statement.where(tickets.c.merchant_id == within)
+        return [ticket_of(row) for row in self._db.all(statement)]
 
     def urgent(self, filter: TicketFilter, limit: int, offset: int) -> tuple[Sequence[Ticket], int]:
         """Most urgent first, with the count of all that match."""

@@ -28,7 +28,22 @@ def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProce
 
 
 @pytest.mark.parametrize(
-    "words", ["", "serve", "demo", "migrate", "doctor", "agent add", "merchant enable", "apikey create", "rota add", "backup", "restore"]
+    "words",
+    [
+        "",
+        "serve",
+        "demo",
+        "migrate",
+        "doctor",
+        "agent add",
+        "merchant enable",
+        "apikey create",
+        "rota add",
+        "backup",
+        "restore",
+        "import",
+        "export",
+    ],
 )
 def test_every_command_has_help(tmp_path: Path, words: str) -> None:
     done = run(tmp_path, *words.split(), "--help")

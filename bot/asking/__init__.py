@@ -18,7 +18,21 @@ from bot.house import House
 from bot.messages import Doc, Get, ListOf
 from bot.stores import Stores
 
-SUBJECTS = ("accounts", "chats", "desks", "freezes", "merchants", "orders", "people", "policies", "reports", "rota", "sending", "tickets")
+SUBJECTS = (
+    "accounts",
+    "chats",
+    "desks",
+    "freezes",
+    "jobs",
+    "merchants",
+    "orders",
+    "people",
+    "policies",
+    "reports",
+    "rota",
+    "sending",
+    "tickets",
+)
 __all__ = ["ask", "digest", "key_id", "one", "quick", "seen_ticket"]
 
 

@@ -49,11 +49,13 @@ from bot.messages.changes import (
     TellAdmins,
 )  # fmt: skip
 from bot.messages.chat import Address, Command, Identity, NewMessage, NewTicket, Notice, Receipt, Reply
+from bot.messages.jobs import JobErrors, JobOf, JobsOf
 from bot.records import Chat
 
 __all__ = [
     "AccountOf", "AccountsOf", "Address", "Authenticate", "Bearer", "Chat", "ChatSeen", "Command", "Credentials", "DeskOf", "Doc",
     "DutyAt", "Enable", "FindTickets", "ForgetChat", "Get", "GetTicket", "Health", "HealthCheck", "HolidaysKnown", "Identity",
+    "JobErrors", "JobOf", "JobsOf",
     "KnownChats", "LiftFreeze", "ListOf", "NewKey", "NewLinkCode", "NewMessage", "NewTicket", "NewWebhook", "Notice", "Once", "OwnDesk",
     "Page", "PatchTicket", "Put", "PutAccount", "PutRota", "Receipt", "RefundPermission", "Remove", "RemoveAccount", "Reply",
     "ReportByLink", "ReportOf", "RetryDelivery", "RotaOf", "Shelf", "ShownAccount", "ShownAccounts", "TellAdmins", "TicketFilter",

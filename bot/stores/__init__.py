@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.stores.chats import Chats, Holds, LinkCodes
 from bot.stores.checking import Checks
+from bot.stores.jobs import Jobs
 from bot.stores.policies import Policies
 from bot.stores.rota import Rota
 from bot.stores.sending import Inbox, Outbox
@@ -23,6 +24,7 @@ __all__ = [
     "Freezes",
     "Holds",
     "Inbox",
+    "Jobs",
     "LinkCodes",
     "Merchants",
     "Messages",
@@ -62,3 +64,4 @@ class Stores(Protocol):
     checks: Checks
     chats: Chats
     link_codes: LinkCodes
+    jobs: Jobs

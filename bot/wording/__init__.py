@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import admins, answers, desks, endings, forms, labels, notices, policies, refusals, reports
+from bot.wording import admins, answers, desks, endings, files, forms, labels, notices, policies, refusals, reports
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **labels.SENTENCES,
@@ -13,6 +13,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **endings.SENTENCES,
     **refusals.SENTENCES,
     **reports.SENTENCES,
+    **files.SENTENCES,
     **policies.SENTENCES,
     **admins.SENTENCES,
 }

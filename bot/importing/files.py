@@ -1,0 +1,188 @@
+"""The door to work on files: one that a command line reads, or one that is sent in pieces, kept sealed and worked by a pass."""
+
+from __future__ import annotations
+
+import io
+import time
+import zlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, BinaryIO
+
+import structlog
+
+from bot.errors import BadUsage, Conflict, Refused
+from bot.house import House, new_id
+from bot.importing.lines import Survey, Surveyor, survey
+from bot.importing.rows import rows
+from bot.importing.running import Importing, Kind, Run
+from bot.importing.writing import Format, What, written
+from bot.jobs import Job
+from bot.jobs import Kind as KindName
+from bot.ports import Work
+from bot.records import OPERATOR
+from bot.stores import Stores
+from bot.wording import say
+
+SLICE = 1.0  # seconds of work in one pass: others are waiting
+BATCH = 250  # rows in one transaction of a pass; a command line, which is alone, takes more
+MOST = 64 * 1024 * 1024  # bytes of a file that is sent; a command line has no limit
+KINDS: Mapping[str, Kind] = {"import": Importing()}
+log = structlog.get_logger("importing")
+
+
+class Files:
+    """One per process. `worked` None: nothing is under way here."""
+
+    def __init__(self, work: Work, house: House) -> None:
+        self._work, self._house = work, house
+        self._run: Run | None = None
+
+    async def local(self, stream: BinaryIO, kind: KindName, name: str, *, by: str, within: str | None, options: Mapping[str, Any]) -> Run:
+        """A run over a file that stays where it is, from where one over the same file was left. Raises BadUsage."""
+        found = survey(stream)
+        job = self._job(kind, name, "local", by=by, within=within, options=options, survey=found)
+
+        def begin(stores: Stores) -> Job:
+            before = stores.jobs.unfinished(job.merchant_id, kind, found.fingerprint)
+            if before is not None and before.options == options and before.state != "receiving":
+                if before.state == "local":
+                    return before
+                raise BadUsage("file_is_worked", field="file", id=before.id)
+            stores.jobs.add(job)
+            return job
+
+        return Run(self._work, self._house, KINDS[kind], await self._work.write(begin), stream, found, batch=1000)
+
+    async def receive(self, kind: KindName, name: str, *, by: str, within: str | None, options: Mapping[str, Any]) -> Receiving:
+        """Room for a file that is being sent."""
+        nothing = Survey("", 0, "")
+        job = self._job(kind, name, "receiving", by=by, within=within, options=options, survey=nothing)
+        await self._work.write(lambda stores: stores.jobs.add(job))
+        return Receiving(self._work, self._house, job)
+
+    async def work(self) -> datetime | None:
+        """Works what has been sent for about a second; when to come again."""
+        run = self._run or await self._next()
+        if run is None:
+            return None
+        self._run, until = run, time.monotonic() + SLICE
+        try:
+            while time.monotonic() < until:
+                if (await run.step()).state == "done":
+                    self._run = None
+                    break
+        except Refused as refused:
+            self._run = None
+            await self._failed(run.job, refused)
+        except Conflict:
+            self._run = None  # another process works it
+        except BaseException:
+            self._run = None  # where it stands is read anew
+            raise
+        return self._house.clock.now()
+
+    async def _next(self) -> Run | None:
+        job = await self._work.read(lambda stores: stores.jobs.next(), quick=True)
+        if job is None:
+            return None
+        stream = io.BytesIO()
+        for place in range(job.pieces):
+            sealed = await self._work.read(lambda stores, place=place: stores.jobs.piece(job, place))  # type: ignore[misc]
+            if sealed is None:
+                return None  # another process has just ended it
+            stream.write(zlib.decompress(self._house.vault.open(sealed, _context(job, place))))
+        return Run(self._work, self._house, KINDS[job.kind], job, stream, survey(stream), batch=BATCH)
+
+    async def _failed(self, job: Job, refused: Refused) -> None:
+        why = {"key": refused.key, "params": {name: str(value) for name, value in refused.params.items()}}
+        after = replace(job, state="failed", why=why, updated_at=self._house.clock.now())
+
+        def end(stores: Stores) -> None:
+            stores.jobs.move(job, after)
+            stores.jobs.drop_pieces(after)
+
+        await self._work.write(end)
+
+    def says(self, refused: Refused) -> str:
+        """A refusal in the deployment's language."""
+        return say(refused.key, self._house.settings.locale, **refused.params)
+
+    def export(self, what: What, form: Format, within: str | None) -> AsyncIterator[str]:
+        """A file's text, part by part: what `import` takes."""
+        return written(self._work, what, form, within)
+
+    def _job(
+        self, kind: KindName, name: str, state: str, *, by: str, within: str | None, options: Mapping[str, Any], survey: Survey
+    ) -> Job:
+        now = self._house.clock.now()
+        id = new_id("imp" if kind == "import" else "rec")
+        return Job(
+            within or OPERATOR, id, kind, name[:200], survey.fingerprint, survey.bytes, state, by, now, now, options=dict(options)
+        )  # fmt: skip
+
+
+class Receiving:
+    """A file on its way in: `add` its pieces, then `end`, or `cancel`. What is never ended is never worked."""
+
+    def __init__(self, work: Work, house: House, job: Job) -> None:
+        self._work, self._house, self._job = work, house, job
+        self._surveyor, self._waiting = Surveyor(), bytearray()
+
+    async def add(self, piece: bytes) -> None:
+        """Raises BadUsage when it grows too large."""
+        self._surveyor.see(piece)
+        if self._surveyor.bytes > MOST:
+            raise BadUsage("file_too_large", field="file", most=MOST // 1024 // 1024)
+        self._waiting += piece
+        if len(self._waiting) >= 1024 * 1024:
+            await self._store()
+
+    async def end(self) -> Job:
+        """To be worked from now on; where the same file is under way already, that one. Raises BadUsage where it is no such file."""
+        found = self._surveyor.survey()
+        header, _ = rows(io.BytesIO(self._surveyor.head), found)
+        KINDS[self._job.kind].check(header)
+        await self._store()
+        before, now = self._job, self._house.clock.now()
+        after = replace(before, state="waiting", fingerprint=found.fingerprint, bytes=found.bytes, updated_at=now)
+
+        def begin(stores: Stores) -> Job:
+            same = stores.jobs.unfinished(before.merchant_id, before.kind, found.fingerprint)
+            if same is not None and same.state == "waiting" and same.options == before.options:
+                stores.jobs.drop_pieces(before)
+                stores.jobs.move(before, replace(before, state="dropped"))
+                return same
+            stores.jobs.move(before, after)
+            return after
+
+        return await self._work.write(begin)
+
+    async def cancel(self) -> None:
+        """As if it had never come."""
+        gone = replace(self._job, state="dropped")
+
+        def drop(stores: Stores) -> None:
+            stores.jobs.drop_pieces(self._job)
+            stores.jobs.move(self._job, gone)
+
+        await self._work.write(drop)
+
+    async def _store(self) -> None:
+        if not self._waiting:
+            return
+        before, place = self._job, self._job.pieces
+        sealed = self._house.vault.seal(zlib.compress(bytes(self._waiting), 6), _context(before, place))
+        after = replace(before, pieces=place + 1)
+
+        def store(stores: Stores) -> None:
+            stores.jobs.put_piece(before, place, sealed)
+            stores.jobs.move(before, after)
+
+        await self._work.write(store)
+        self._job, self._waiting = after, bytearray()
+
+
+def _context(job: Job, place: int) -> str:
+    return f"job_pieces|sealed|{job.id}/{place}"

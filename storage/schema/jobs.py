@@ -1,0 +1,33 @@
+"""Work on files: jobs, the pieces of files that wait, rows that were wrong, and where tickets have come from."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table
+from sqlalchemy import text as sql
+
+from storage.schema.base import METADATA, at, doc, maybe_doc, merchant, number, text
+
+_OPEN = sql("state IN ('receiving', 'waiting', 'local')")
+
+# `merchant_id` `-`: limited to no merchant.
+jobs = Table(
+    "jobs", METADATA,
+    merchant(), text("id", primary_key=True), text("kind"), text("name"), text("fingerprint"), number("bytes"), text("state"), text("by"),
+    at("created_at"), at("updated_at"), number("position"), number("done_bytes"), number("added"), number("known"), number("bad"),
+    number("pieces"), maybe_doc("why"), doc("options"), doc("summary"),
+    Index("ix_jobs_open", "created_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
+    Index("ix_jobs_id", "id"),
+)  # fmt: skip
+
+job_pieces = Table(
+    "job_pieces", METADATA,
+    merchant(), text("job", primary_key=True), number("place", primary_key=True), Column("sealed", LargeBinary, nullable=False),
+)  # fmt: skip
+
+job_errors = Table(
+    "job_errors", METADATA,
+    merchant(), text("job", primary_key=True), number("row", primary_key=True), text("field"), text("key"), doc("params"),
+)  # fmt: skip
+
+# `place`: a shop, and what the ticket was called where it came from, or a fingerprint; or a statement's line and what is wrong with it.
+sources = Table("sources", METADATA, merchant(), text("place", primary_key=True), Column("ticket", BigInteger, nullable=False))
