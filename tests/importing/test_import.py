@@ -167,11 +167,14 @@ async def test_stopped_anywhere_it_goes_on_where_it_was_and_two_at_once_double_n
 async def test_a_file_that_is_sent_in_pieces_is_kept_sealed_and_worked_by_a_pass_once(database_url: str) -> None:
     async with desk(database_url) as bot:
         data = (HEADER + "".join(f"{at},lights-sg,S{at},M,new,,,,\n" for at in range(40))).encode()
+        jobs = []
         for _ in range(2):
             receiving = await bot.desk.files.receive("import", "f.csv", by="test", within=None, options={})
             for start in range(0, len(data), 100):
                 await receiving.add(data[start : start + 100])
-            job = await receiving.end()  # the same file, while it waits, is the same job
+            jobs.append(await receiving.end())
+        job, same = jobs
+        assert same == job  # the same file, while it waits
         while await bot.desk.files.work() is not None:
             pass
         told = await bot.desk.ask(JobOf("import", job.id))
