@@ -41,16 +41,18 @@ def stated(ticket: Ticket, moments: dict[str, datetime], now: datetime) -> Ticke
 
 def clocked(ticket: Ticket, given: GivenTicket, clocks: dict[str, Clock], policy: Policy, now: datetime) -> Ticket:
     """The ticket with its three clocks and the tier that they led to."""
+    found: dict[str, Target] = {}
     for kind in TARGETS:
         clock = clocks.get(kind)
         target = _worked_out(ticket, kind, policy) if clock is None else _as_given(ticket, kind, clock, policy)
         if ticket.state not in ENDED and target.running and target.breached_at is None and target.due_at and target.due_at <= now:
             target = replace(target, breached_at=target.due_at)
-        if target.paused:
-            ticket = replace(ticket, ledger=Ledger(pauses=(Pause(ticket.updated_at, None, ticket.state.value),)))
-        ticket = replace(ticket, **{kind: target})  # type: ignore[arg-type]
-    missed = [tier for tier, kind in enumerate(TARGETS, start=1) if ticket.target(kind).breached_at is not None]
-    return replace(ticket, tier=max(missed, default=0) if given.tier is None else given.tier)
+        found[kind] = target
+    missed = [tier for tier, target in enumerate(found.values(), start=1) if target.breached_at is not None]
+    standing = any(target.paused for target in found.values())
+    ledger = Ledger(pauses=(Pause(ticket.updated_at, None, ticket.state.value),)) if standing else ticket.ledger
+    tier = max(missed, default=0) if given.tier is None else given.tier
+    return replace(ticket, tier=tier, ledger=ledger, **found)  # type: ignore[arg-type]  # one copy, as this is done for every row
 
 
 def _as_given(ticket: Ticket, kind: str, clock: Clock, policy: Policy) -> Target:

@@ -96,4 +96,5 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "happened.auto.announced": ("announced: it ends by itself soon", "预告：即将自动结束"),
     "happened.sms.not_sent": ("no text message to the legal representative", "未向法定代表人发送短信"),
     "happened.reminded": ("reminded", "再次提醒"),
+    "happened.imported": ("imported from a file", "从文件导入"),
 }
