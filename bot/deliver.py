@@ -30,7 +30,7 @@ from bot.trying import failed_try
 
 LEASE = timedelta(seconds=12)  # more than twice a send's limit: a live sender is done long before anyone else may take its row
 SEND_LIMIT = 5.5  # seconds; channels keep to 5 themselves
-SLOTS, HANDFUL, ARMFUL = 96, 16, 48  # rows leased at a time; the last, of a backlog
+SLOTS, HANDFUL, ARMFUL = 192, 32, 96  # rows leased at a time; the last, of a backlog
 PER_SYSTEM, NO_ROOM = 16, timedelta(seconds=1)  # of these slots for one other system: one that hangs must not hold up people's alerts
 PASS, ROOM, GATHER = 5.0, 0.25, 0.005  # seconds: a pass at most; waiting for free slots; for others' results to record with one's own
 BEHIND = timedelta(seconds=1)  # what waits longer than this is a backlog

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, or_, select
 from bot.errors import NotFound
 from bot.records import Account
 from storage.db import Db, PerDialect
+from storage.lists import one_of
 from storage.rows import columns, values
 from storage.schema import accounts
 
@@ -18,7 +19,7 @@ _KEY = ("channel", "id")
 _OF = select(*columns(accounts, Account)).where(accounts.c.channel == bindparam("channel")).order_by(accounts.c.id)
 _ONE = _OF.where(accounts.c.id == bindparam("id"))
 _OWN = _OF.where(accounts.c.merchant_id == bindparam("within"))
-_SOME = _OF.where(or_(accounts.c.id.in_(bindparam("ids", expanding=True)), accounts.c.merchant_id.in_(bindparam("owners", expanding=True))))
+_SOME = _OF.where(or_(one_of(accounts.c.id, "ids"), one_of(accounts.c.merchant_id, "owners")))
 _OWNERS = select(accounts.c.merchant_id).where(accounts.c.channel == bindparam("channel")).distinct()
 _DELETE = delete(accounts).where(accounts.c.channel == bindparam("channel"), accounts.c.id == bindparam("id"))
 _PUT = PerDialect(

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable
 
+from storage.many import prepared
+
 Values = Mapping[str, Any]
 
 
@@ -57,7 +59,8 @@ class Db:
     def each(self, statement: Executable | PerDialect, rows: Sequence[Values]) -> None:
         """Once per row, in one call to the driver."""
         if rows:
-            self.connection.execute(self._mine(statement), rows)
+            many = prepared(self._mine(statement), self.connection.dialect, tuple(rows[0]))
+            self.connection.exec_driver_sql(many.text, many.of(rows))
 
     def gained(self, statement: Executable | PerDialect, rows: Sequence[Values]) -> Sequence[Any]:
         """What an INSERT … RETURNING of many rows at once gives back, in no order."""

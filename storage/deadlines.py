@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, delete, func, select
 
 from bot.records import Deadline
 from storage.db import Db, PerDialect
-from storage.rows import among, columns, pairs, values
+from storage.lists import one_of_pairs
+from storage.rows import columns, pairs, values
 from storage.schema import deadlines
 
 _KEY = ("merchant_id", "ticket", "kind")
@@ -36,7 +37,7 @@ _PLAN = (
 )
 _TAKE = (
     select(*columns(deadlines, Deadline))
-    .where(among(deadlines.c.merchant_id, deadlines.c.ticket), deadlines.c.due_at <= bindparam("now"))
+    .where(one_of_pairs(deadlines.c.merchant_id, deadlines.c.ticket), deadlines.c.due_at <= bindparam("now"))
     .order_by(deadlines.c.due_at)
     .with_for_update(skip_locked=True)
 )

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, bindparam, delete, select
 from sqlalchemy import Table as SqlTable
 
 from storage.db import Db, PerDialect
+from storage.lists import one_of
 from storage.schema import directory
 
 _ADD = PerDialect(lambda insert: insert(directory).on_conflict_do_nothing())
@@ -50,7 +51,7 @@ class Lookup:
         listed = and_(directory.c.kind == kind, directory.c.id == table.c.id, directory.c.merchant_id == table.c.merchant_id)
         joined = select(*columns).join_from(directory, table, listed)
         self.any: Select[Any] = joined.where(directory.c.kind == kind, directory.c.id == bindparam("id"))
-        self.many: Select[Any] = joined.where(directory.c.kind == kind, directory.c.id.in_(bindparam("ids", expanding=True)))
+        self.many: Select[Any] = joined.where(directory.c.kind == kind, one_of(directory.c.id, "ids"))
 
     def row(self, db: Db, id: str, within: str | None) -> Any | None:
         """The row, or None where it is unknown or another merchant's."""

@@ -11,6 +11,7 @@ from bot.errors import Conflict
 from bot.jobs import Job, RowError
 from bot.messages import Page
 from storage.db import Db, PerDialect
+from storage.lists import one_of
 from storage.pages import page
 from storage.rows import columns, values
 from storage.schema import job_errors, job_pieces, jobs, sources
@@ -38,9 +39,7 @@ _PIECE = select(job_pieces.c.sealed).where(
 )
 _DROP = delete(job_pieces).where(job_pieces.c.merchant_id == bindparam("m"), job_pieces.c.job == bindparam("j"))
 _ADD_ERRORS = PerDialect(lambda insert: insert(job_errors).on_conflict_do_nothing())
-_SOURCES = select(sources.c.place, sources.c.ticket).where(
-    sources.c.merchant_id == bindparam("m"), sources.c.place.in_(bindparam("places", expanding=True))
-)
+_SOURCES = select(sources.c.place, sources.c.ticket).where(sources.c.merchant_id == bindparam("m"), one_of(sources.c.place, "places"))
 _CLAIM = PerDialect(lambda insert: insert(sources).on_conflict_do_nothing().returning(sources.c.merchant_id, sources.c.place))
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.records import Outgoing, Waiting
 from storage.db import Db
+from storage.lists import one_of, one_of_pairs
 from storage.outbox_rows import COLUMNS, OUTCOME, outcome_of, outgoing_of
-from storage.rows import among, pairs
+from storage.rows import pairs
 from storage.schema import outbox
 
 _TYPE = outbox.c.available_at.type
@@ -44,12 +45,12 @@ def _lease(oldest: Select[Any]) -> ReturningUpdate[Any]:
 
 
 _LEASE = _lease(_OLDEST)
-_BUT = outbox.c.channel.not_in(bindparam("but", expanding=True))
+_BUT = ~one_of(outbox.c.channel, "but")
 _LEASE_BUT = _lease(_OLDEST.where(_BUT))
 _LEASE_MORE = _lease(_OLDEST.where(outbox.c.channel == bindparam("of_channel"), outbox.c.target == bindparam("of_target")))
 _LEASE_THESE = _lease(
     select(outbox.c.merchant_id, outbox.c.id)
-    .where(among(outbox.c.merchant_id, outbox.c.id), *_FREE_NOW)
+    .where(one_of_pairs(outbox.c.merchant_id, outbox.c.id), *_FREE_NOW)
     .order_by(outbox.c.merchant_id, outbox.c.id)
     .with_for_update(skip_locked=True)
 )
@@ -58,7 +59,7 @@ _PLAN_BUT = _PLAN.where(_BUT)
 # In the order of their keys, so that two transactions never wait for each other in a circle.
 _LEASED = (
     select(outbox.c.id, outbox.c.attempt, outbox.c.revision)
-    .where(among(outbox.c.merchant_id, outbox.c.id), outbox.c.leased)
+    .where(one_of_pairs(outbox.c.merchant_id, outbox.c.id), outbox.c.leased)
     .order_by(outbox.c.merchant_id, outbox.c.id)
     .with_for_update()
 )

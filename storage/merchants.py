@@ -11,13 +11,14 @@ from bot.messages import Page
 from bot.records import OPERATOR, Merchant, Shop
 from storage import directory
 from storage.db import Db, PerDialect
+from storage.lists import one_of
 from storage.pages import page
 from storage.rows import columns, values
 from storage.schema import merchants, shops
 
 _MERCHANTS = select(*columns(merchants, Merchant))
 _ONE = _MERCHANTS.where(merchants.c.id == bindparam("id"))
-_MANY = _MERCHANTS.where(merchants.c.id.in_(bindparam("ids", expanding=True)))
+_MANY = _MERCHANTS.where(one_of(merchants.c.id, "ids"))
 _SHOPS = select(*columns(shops, Shop))
 _SHOP = directory.Lookup(shops, "shop", columns(shops, Shop))
 _PUT = PerDialect(

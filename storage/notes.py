@@ -13,6 +13,7 @@ from bot.errors import Conflict
 from bot.records import Undoable
 from bot.ticket import Ticket
 from storage.db import Db, PerDialect
+from storage.lists import one_of
 from storage.rows import columns, is_number, values
 from storage.schema import answers, snoozes, undo
 from storage.ticket_rows import ticket_doc, ticket_from
@@ -36,9 +37,7 @@ _SNOOZE = PerDialect(
 _UNSNOOZE = delete(snoozes).where(
     snoozes.c.merchant_id == bindparam("m"), snoozes.c.ticket == bindparam("t"), snoozes.c.person_id == bindparam("p")
 )
-_SNOOZED = select(snoozes.c.ticket, snoozes.c.person_id).where(
-    snoozes.c.ticket.in_(bindparam("tickets", expanding=True)), snoozes.c.until > bindparam("now")
-)
+_SNOOZED = select(snoozes.c.ticket, snoozes.c.person_id).where(one_of(snoozes.c.ticket, "tickets"), snoozes.c.until > bindparam("now"))
 _ANSWERED = select(answers.c.fingerprint, answers.c.status, answers.c.body).where(
     answers.c.scope == bindparam("s"), answers.c.key == bindparam("k")
 )

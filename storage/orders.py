@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from bot.messages import Page
 from bot.records import Order
 from storage.db import Db, PerDialect
+from storage.lists import one_of
 from storage.pages import page
 from storage.rows import columns, values
 from storage.schema import directory, orders
@@ -29,9 +30,7 @@ _PUT = PerDialect(
 )  # fmt: skip
 
 
-_MANY = _ALL.where(
-    orders.c.merchant_id == bindparam("m"), orders.c.shop_id == bindparam("s"), orders.c.order_no.in_(bindparam("numbers", expanding=True))
-)
+_MANY = _ALL.where(orders.c.merchant_id == bindparam("m"), orders.c.shop_id == bindparam("s"), one_of(orders.c.order_no, "numbers"))
 _ADD = PerDialect(lambda insert: insert(orders).on_conflict_do_nothing(index_elements=_KEY))
 
 

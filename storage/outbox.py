@@ -11,9 +11,10 @@ from bot.messages import Page
 from bot.records import Outgoing
 from storage.db import Db, PerDialect
 from storage.leases import Leases
+from storage.lists import one_of, one_of_pairs
 from storage.outbox_rows import COLUMNS, outgoing_of, row_of
 from storage.pages import page
-from storage.rows import among, pairs
+from storage.rows import pairs
 from storage.schema import outbox
 
 STATES = ("waiting", "sent", "dead", "dropped")
@@ -31,9 +32,9 @@ _ANEW = {
 _TOUCH = (
     update(outbox)
     .where(
-        among(outbox.c.merchant_id, outbox.c.ticket),
-        outbox.c.channel.in_(bindparam("channels", expanding=True)), outbox.c.card, ~outbox.c.folded,
-        outbox.c.state.in_(("waiting", "sent")),
+        outbox.c.merchant_id == bindparam("of_merchant"), outbox.c.ticket == bindparam("of_ticket"),
+        one_of(outbox.c.channel, "channels"), outbox.c.card, ~outbox.c.folded,
+        _IN["waiting"] | _IN["sent"],
     )
     .values(_ANEW)
 )  # fmt: skip
@@ -46,7 +47,7 @@ _FREE = update(outbox).where(_IN["waiting"], outbox.c.leased).values(leased=Fals
 _FIRST = (
     select(outbox.c.ticket, outbox.c.channel, outbox.c.target, outbox.c.receipt)
     .where(
-        among(outbox.c.merchant_id, outbox.c.ticket),
+        one_of_pairs(outbox.c.merchant_id, outbox.c.ticket),
         outbox.c.card, outbox.c.receipt.is_not(None), ~outbox.c.folded,
     )
     .order_by(outbox.c.sent_at, outbox.c.seq)
@@ -69,7 +70,7 @@ _NEWER = (
     .limit(1)
 )  # fmt: skip
 _NEXT = select(func.min(outbox.c.available_at)).where(_IN["waiting"])
-_NEXT_BUT = _NEXT.where(outbox.c.channel.not_in(bindparam("but", expanding=True)))
+_NEXT_BUT = _NEXT.where(~one_of(outbox.c.channel, "but"))
 _ONE = _ALL.where(outbox.c.id == bindparam("id"))
 _OWN = _ONE.where(outbox.c.merchant_id == bindparam("within"))
 _OF_CAUSE = _ALL.where(outbox.c.merchant_id == bindparam("m"), outbox.c.cause == bindparam("cause")).order_by(outbox.c.seq)
@@ -104,7 +105,8 @@ class SqlOutbox(Leases):
     def touch(self, tickets: Sequence[tuple[str, int]], channels: Sequence[str], now: datetime) -> None:
         """A leased row keeps its lease's end: its sender shows the new content, or `settle` sees that the revision grew."""
         if tickets and channels:
-            self._db.run(_TOUCH, {**pairs(tickets), "channels": sorted(set(channels)), "now": now})
+            shared = {"channels": sorted(set(channels)), "now": now}
+            self._db.each(_TOUCH, [{"of_merchant": merchant, "of_ticket": ticket, **shared} for merchant, ticket in sorted(tickets)])
 
     def free(self) -> int:
         """Every lease ends, and what was leased waits since it was made."""

@@ -15,6 +15,7 @@ from bot.records import OPERATOR, ApiKey
 from storage import directory
 from storage.db import Db, PerDialect
 from storage.links import link, person_by_link
+from storage.lists import one_of
 from storage.pages import page
 from storage.rows import columns, values
 from storage.schema import agents, api_keys, chat_links
@@ -25,7 +26,7 @@ _PERSON = directory.Lookup(agents, "agent", _COLUMNS)
 _SEEING = _PEOPLE.where(agents.c.merchant_id.in_([bindparam("merchant_id"), OPERATOR])).order_by(agents.c.id)
 _SENIORS = _PEOPLE.where(agents.c.merchant_id == OPERATOR, agents.c.role == Role.SENIOR_MANAGER.value).order_by(agents.c.id)
 _ADMINS = _SEEING.where(agents.c.role == Role.ADMIN.value)
-_TEAMS = _PEOPLE.where(agents.c.merchant_id.in_(bindparam("merchants", expanding=True))).order_by(agents.c.id)
+_TEAMS = _PEOPLE.where(one_of(agents.c.merchant_id, "merchants")).order_by(agents.c.id)
 _DELETE = delete(agents).where(agents.c.merchant_id == bindparam("m"), agents.c.id == bindparam("i"))
 _UNLINK = delete(chat_links).where(and_(chat_links.c.merchant_id == bindparam("m"), chat_links.c.agent_id == bindparam("i")))
 _KEYS = select(*columns(api_keys, ApiKey))

@@ -13,13 +13,14 @@ from bot.records import Recount
 from bot.sla.rules import Rule
 from storage import directory
 from storage.db import Db, PerDialect
+from storage.lists import one_of
 from storage.pages import page
 from storage.rows import columns, values
 from storage.schema import policies, recounts
 
 _ALL = select(*columns(policies, Rule))
 _BY_ID = directory.Lookup(policies, "policy", columns(policies, Rule))
-_OF = _ALL.where(policies.c.merchant_id.in_(bindparam("merchants", expanding=True))).order_by(policies.c.merchant_id, policies.c.id)
+_OF = _ALL.where(one_of(policies.c.merchant_id, "merchants")).order_by(policies.c.merchant_id, policies.c.id)
 _PUT = PerDialect(
     lambda insert: (new := insert(policies)).on_conflict_do_update(
         index_elements=["merchant_id", "id"],

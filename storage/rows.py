@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, tuple_
+from sqlalchemy import ColumnElement, Table
 
 INT64 = 2**63 - 1
 
@@ -21,17 +21,10 @@ def values(record: Any) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
-def among(merchant_id: ColumnElement[str], id: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether (merchant, id) is one of the pairs of `pairs`. The two lists beside them lead SQLite to its index: pairs alone do not."""
-    pairs = tuple_(merchant_id, id).in_(bindparam("pairs", expanding=True))
-    lists = (merchant_id.in_(bindparam("pair_merchants", expanding=True)), id.in_(bindparam("pair_ids", expanding=True)))
-    return and_(pairs, *lists)
-
-
 def pairs(wanted: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """What `among` compares with."""
+    """What `storage.lists.one_of_pairs` compares with."""
     found = sorted(set(wanted))
-    return {"pairs": found, "pair_merchants": sorted({pair[0] for pair in found}), "pair_ids": sorted({pair[1] for pair in found})}
+    return {"pairs": found, "firsts": [pair[0] for pair in found], "seconds": [pair[1] for pair in found]}
 
 
 def is_number(number: int) -> bool:

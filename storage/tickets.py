@@ -13,8 +13,9 @@ from bot.errors import Conflict
 from bot.messages import Page, TicketFilter
 from bot.ticket import Ticket
 from storage.db import Db
+from storage.lists import one_of, one_of_pairs
 from storage.pages import page
-from storage.rows import among, is_number, pairs
+from storage.rows import is_number, pairs
 from storage.schema import RUNNING, directory, ticket_numbers, tickets
 from storage.ticket_filter import conditions
 from storage.ticket_rows import COLUMNS, ticket_of, values_of
@@ -26,9 +27,9 @@ _JOINED = _ALL.join_from(
 )
 _OWN = _ALL.where(tickets.c.merchant_id == bindparam("within"), tickets.c.number == bindparam("number"))
 _ANY = _JOINED.where(ticket_numbers.c.number == bindparam("number"))
-_MANY = _JOINED.where(ticket_numbers.c.number.in_(bindparam("numbers", expanding=True)))
+_MANY = _JOINED.where(one_of(ticket_numbers.c.number, "numbers"))
 _LOCKED = (
-    _ALL.where(among(*_KEY)).order_by(*_KEY).with_for_update(skip_locked=True)
+    _ALL.where(one_of_pairs(*_KEY)).order_by(*_KEY).with_for_update(skip_locked=True)
 )  # fmt: skip
 _ALLOT = insert(ticket_numbers).returning(ticket_numbers.c.number)
 _ADD = insert(tickets)

@@ -13,6 +13,7 @@ from bot.messages import Page
 from bot.records import Webhook
 from storage import directory
 from storage.db import Db
+from storage.lists import one_of
 from storage.pages import page
 from storage.rows import columns, values
 from storage.schema import webhooks
@@ -22,7 +23,7 @@ _BY_ID = directory.Lookup(webhooks, "webhook", columns(webhooks, Webhook))
 _ADD = insert(webhooks)
 _DELETE = delete(webhooks).where(webhooks.c.merchant_id == bindparam("m"), webhooks.c.id == bindparam("i"))
 _OF = (
-    _ALL.where(webhooks.c.merchant_id.in_(bindparam("merchants", expanding=True)), webhooks.c.disabled_at.is_(None))
+    _ALL.where(one_of(webhooks.c.merchant_id, "merchants"), webhooks.c.disabled_at.is_(None))
     .order_by(webhooks.c.merchant_id, webhooks.c.id)
 )  # fmt: skip
 

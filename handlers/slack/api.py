@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
+import orjson
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -49,7 +49,7 @@ async def call(web: AsyncWebClient, method: str, body: Mapping[str, Any]) -> Map
         return await _answer(web.api_call(method, json=dict(body)))
     headers = {"Authorization": f"Bearer {web.token}", "Content-Type": "application/json;charset=utf-8"}
     try:
-        async with web.session.post(web.base_url + method, data=json.dumps(body).encode(), headers=headers) as answer:
+        async with web.session.post(web.base_url + method, data=orjson.dumps(body), headers=headers) as answer:
             return _said(answer.status, await answer.read(), answer.headers.get("Retry-After"))
     except FAILURES as failed:
         raise failure(failed) from failed
@@ -71,7 +71,7 @@ async def _answer(asking: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
 
 def _said(status: int, text: bytes, retry_after: str | None) -> Mapping[str, Any]:
     try:
-        said = json.loads(text)
+        said = orjson.loads(text)
     except ValueError:
         said = None
     if status == 200 and isinstance(said, dict) and said.get("ok") is True:

