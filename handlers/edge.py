@@ -71,6 +71,15 @@ class Running(Protocol):
 
 
 @runtime_checkable
+class Ailing(Protocol):
+    """Optional: an edge that knows by itself that it is not well; /readyz is `degraded` then."""
+
+    def ails(self) -> str | None:
+        """One line that says what; None: nothing. Never a secret. Costs nothing."""
+        ...
+
+
+@runtime_checkable
 class Examined(Protocol):
     """Optional: for `doctor`, what shows only through the desk, such as how the process that runs it stands."""
 

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.desk import Desk
 from bot.settings import Settings
-from handlers.edge import Edge, Streaming
+from handlers.edge import Ailing, Edge, Streaming
 from handlers.metrics import Metrics
 from handlers.web_front import BODY_LIMIT, front, security
 from handlers.web_health import Check, routes
@@ -23,7 +23,8 @@ def application(
     """
     app = web.Application(middlewares=[front(metrics)], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(security(https=settings.base_url.startswith("https:")))
-    app.add_routes(routes(desk, metrics, readiness))
+    edges = tuple(edges)
+    app.add_routes(routes(desk, metrics, readiness, [edge.ails for edge in edges if isinstance(edge, Ailing)]))
     for edge in edges:
         app.add_routes(edge.routes(desk))
         if isinstance(edge, Streaming):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from aiohttp import web
@@ -23,8 +23,10 @@ STUCK = {
 _log = structlog.stdlib.get_logger("web")
 
 
-def routes(desk: Desk, metrics: Metrics, readiness: Mapping[str, Check]) -> list[web.RouteDef]:
-    """The three of them; none needs a key, none tells anything of a merchant."""
+def routes(
+    desk: Desk, metrics: Metrics, readiness: Mapping[str, Check], ailing: Sequence[Callable[[], str | None]] = ()
+) -> list[web.RouteDef]:
+    """The three of them; none needs a key, none tells anything of a merchant. `ailing`: what the edges say of themselves."""
 
     async def healthz(request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -35,7 +37,7 @@ def routes(desk: Desk, metrics: Metrics, readiness: Mapping[str, Check]) -> list
         health = None if wrong else await _health(desk)
         if health is None:
             wrong = wrong or ["desk: does not answer"]
-        why = wrong or (_troubles(health) if health else [])
+        why = wrong or [*(_troubles(health) if health else []), *(said for said in (each() for each in ailing) if said)]
         status = "unready" if wrong else "degraded" if why else "ready"
         checks = {name: problem or "ok" for name, problem in found.items()}
         return web.json_response({"status": status, "checks": checks, "why": why}, status=503 if wrong else 200)

@@ -60,6 +60,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Why: {why}. It goes on trying. Until it is back alerts take other ways.",
         "原因：{why}。系统会继续重试；在此之前提醒改由其他渠道送达。",
     ),
+    "slack_socket_refused": ("Slack does not let the app connect", "Slack 拒绝应用连接"),
+    "slack_socket_refused_line": (
+        "It says: {why}. Look at the app's settings: Socket Mode is on, and SLACK_APP_TOKEN is an app-level token with connections:write.",
+        "原因：{why}。请检查应用设置：已开启 Socket Mode，且 SLACK_APP_TOKEN 为带 connections:write 权限的应用级令牌。",
+    ),
+    "slack_socket_lost": ("Slack's connection is lost", "Slack 连接已断开"),
+    "slack_socket_lost_line": (
+        "Why: {why}. It goes on trying. Until it is back nothing that is said in Slack arrives; alerts still go there.",
+        "原因：{why}。系统会继续重试；恢复前在 Slack 中的操作无法送达，提醒仍会发送到 Slack。",
+    ),
     "wecom_active_restored": ("WeCom no longer limits the app {app}", "企业微信已解除对应用 {app} 的限制"),
     "wecom_active_restored_line": ("Alerts go through it as before.", "提醒已恢复正常送达。"),
 }

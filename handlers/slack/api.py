@@ -34,10 +34,17 @@ def session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT, connect=2.0), auto_decompress=True)
 
 
-def client(settings: Settings, opened: aiohttp.ClientSession) -> AsyncWebClient:
-    """Slack's client, without its retries: a reply that was lost would be a second message that nobody knows of."""
-    base = (settings.slack_api_url or _DEFAULT_URL).rstrip("/") + "/"
-    return AsyncWebClient(settings.slack_bot_token, base_url=base, session=opened, retry_handlers=[], timeout=5)
+def client(settings: Settings, opened: aiohttp.ClientSession, token: str | None = None) -> AsyncWebClient:
+    """Slack's client, the settings' token's without another, and without retries: a reply that was lost would be a second message
+    that nobody knows of."""
+    return AsyncWebClient(
+        token or settings.slack_bot_token, base_url=base_url(settings), session=opened, retry_handlers=[], timeout=5
+    )  # fmt: skip
+
+
+def base_url(settings: Settings) -> str:
+    """Of the Web API, with its last slash."""
+    return (settings.slack_api_url or _DEFAULT_URL).rstrip("/") + "/"
 
 
 async def call(web: AsyncWebClient, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:

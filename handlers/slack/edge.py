@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk
     from handlers.edge import World
+    from handlers.slack.inbound import Door
+    from handlers.slack.socket_mode import SocketMode
 
 # What this edge asks of a workspace; manifest.json names the same.
 SCOPES = (
@@ -34,12 +36,18 @@ log = structlog.stdlib.get_logger("slack")
 async def connect(world: World) -> SlackEdge:
     """Opens what the edge needs and closes it through `world.closing`. Raises BadSetting when half of the settings are missing."""
     settings = world.settings
-    if not settings.slack_bot_token and not settings.slack_signing_secret:
+    app, secret = settings.slack_app_token, settings.slack_signing_secret
+    if not settings.slack_bot_token and not secret and not app:
         return SlackEdge(world, None, None, Tasks())
+    if app and not app.startswith("xapp-"):
+        raise BadSetting("DESKBELL_SLACK_APP_TOKEN: not an app-level token, which begins with xapp-; the app's Basic Information makes one")
     if not settings.slack_bot_token:
-        raise BadSetting("DESKBELL_SLACK_BOT_TOKEN: needed with SLACK_SIGNING_SECRET; it begins with xoxb-")
-    if not settings.slack_signing_secret:
-        raise BadSetting("DESKBELL_SLACK_SIGNING_SECRET: needed with SLACK_BOT_TOKEN; the app's Basic Information has it")
+        raise BadSetting(
+            f"DESKBELL_SLACK_BOT_TOKEN: needed with {'SLACK_APP_TOKEN' if app else 'SLACK_SIGNING_SECRET'}; it begins with xoxb-"
+        )
+    if not secret and not app:
+        where = "the app's Basic Information has it; or set SLACK_APP_TOKEN, for Socket Mode"
+        raise BadSetting(f"DESKBELL_SLACK_SIGNING_SECRET: needed with SLACK_BOT_TOKEN; {where}")
     session = await world.closing.enter_async_context(api.session())
     client = api.client(settings, session)
     tasks = Tasks()
@@ -59,26 +67,62 @@ class SlackEdge:
     def __init__(self, world: World, client: AsyncWebClient | None, answers: Answers | None, tasks: Tasks) -> None:
         self._world, self._client, self._answers, self._tasks = world, client, answers, tasks
         self._bot: str | None = None
+        self._door: Door | None = None
+        self._socket: SocketMode | None = None
         self.patience = Patience()
         self.channels: tuple[Channel, ...] = ()
         if client and answers:
             self.channels = (SlackChannel(client, answers, deployment=world.settings.slack_channel),)
 
     def routes(self, desk: Desk) -> list[web.RouteDef]:
-        """The one door. What only it needs is imported here: a worker never comes this way."""
-        if self._client is None or self._answers is None:
+        """The door for what Slack signs. What only it needs is imported here: a worker never comes this way."""
+        if self._client is None or not self._world.settings.slack_signing_secret:
             return []
         from aiohttp import web  # noqa: PLC0415
 
+        return [web.post("/slack/events", self.door(desk).receive)]
+
+    def door(self, desk: Desk) -> Door:
+        """The one door for all that comes in, whichever way."""
+        if self._door is None:
+            self._door = self._made(desk)
+        return self._door
+
+    async def run(self, desk: Desk) -> None:
+        """Socket Mode, in processes that serve."""
+        socket = self._socketed()
+        if socket is not None and self._world.settings.role != "worker":
+            await socket.run(desk, self.door(desk))
+
+    async def examine(self, desk: Desk) -> list[str]:
+        """How the processes that Slack's Socket Mode goes to stand."""
+        socket = self._socketed()
+        return await socket.examine(desk) if socket is not None else []
+
+    def ails(self) -> str | None:
+        """For /readyz: Socket Mode that does not come up."""
+        return self._socket.keeper.ails() if self._socket is not None else None
+
+    def _socketed(self) -> SocketMode | None:
+        token = self._world.settings.slack_app_token
+        if self._socket is None and self._client is not None and self._client.session is not None and self._answers is not None and token:
+            from handlers.slack.socket_mode import SocketMode, Tempo  # noqa: PLC0415
+
+            web = api.client(self._world.settings, self._client.session, token)
+            self._socket = SocketMode(web, self._answers, self._world.clock, self._world.extras.get("slack_socket", Tempo()))
+        return self._socket
+
+    def _made(self, desk: Desk) -> Door:
         from handlers.slack.inbound import Door, bolt  # noqa: PLC0415
         from handlers.slack.interactions import Interactions  # noqa: PLC0415
         from handlers.slack.views import Views  # noqa: PLC0415
 
+        if self._client is None or self._answers is None:
+            raise DeliveryFailed("rejected", "Slack is not connected")
         turns = Turns(desk, self._tasks, self.patience)
         interactions = Interactions(desk, turns, self._answers, Views(self.client_for), self._tasks)
         secret = self._world.settings.slack_signing_secret or ""
-        door = Door(turns, interactions, bolt(self._client, self._own_id), secret, self._world.clock, self._own_id)
-        return [web.post("/slack/events", door.receive)]
+        return Door(turns, interactions, bolt(self._client, self._own_id), secret, self._world.clock, self._own_id)
 
     def client_for(self, team: str) -> AsyncWebClient:
         """The client of that workspace."""

@@ -28,6 +28,7 @@ from handlers.slack.presses import ACTIONS, SHORTCUT
 from handlers.slack.signature import verified
 from handlers.slack.turns import Payload, Turns, as_response
 
+_SHAPELESS = (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError)  # bolt reads requests with much trust
 Bot = Callable[[], str | None]  # our own user id, once Slack has told it
 log = structlog.stdlib.get_logger("slack")
 
@@ -57,13 +58,27 @@ class Door:
             return web.Response(text=json.dumps(await self._command(form)), content_type="application/json")
         try:
             asked = AsyncBoltRequest(body=text, query=request.query_string, headers=_headers(request))
-        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        except _SHAPELESS:
             log.warning("signed request is not of Slack's shape")
             return web.json_response({"error": "invalid request"}, status=400)
         answer = await self._app.async_dispatch(asked)
         if answer.status == 404:
             return web.Response()  # a kind of request that nothing here is for: Slack need not send it again
         return await to_aiohttp_response(answer)
+
+    async def arrived(self, kind: str, payload: dict[str, Any]) -> Payload | None:
+        """What came by Socket Mode → what it is acknowledged with, {} for nothing more; None: not at all, for it is to come again."""
+        if kind == "slash_commands":
+            return await self._command({name: value for name, value in payload.items() if isinstance(value, str)})
+        try:
+            asked = AsyncBoltRequest(mode="socket_mode", body=payload)
+        except _SHAPELESS:
+            log.warning("envelope is not of Slack's shape", kind=kind)
+            return None
+        answer = await self._app.async_dispatch(asked)
+        if answer.status == 404:
+            return {}  # a kind that nothing here is for
+        return _said(answer) if answer.status == 200 else None
 
     async def _command(self, form: dict[str, str]) -> Payload:
         command = words.slash(form)
@@ -97,6 +112,11 @@ def bolt(client: AsyncWebClient, bot: Bot) -> AsyncApp:
         name="deskbell", client=client, authorize=authorize, logger=quiet, process_before_response=True,
         request_verification_enabled=False, ignoring_self_events_enabled=False, attaching_function_token_enabled=False,
     )  # fmt: skip
+
+
+def _said(answer: BoltResponse) -> Payload:
+    said = json.loads(answer.body) if answer.body else {}
+    return said if isinstance(said, dict) else {}
 
 
 def _slash_form(kind: str, text: str) -> dict[str, str] | None:

@@ -21,6 +21,7 @@ from bot.ports import Clock
 from tests.fakes.slack_blocks import problems
 from tests.fakes.slack_faults import Faults
 from tests.fakes.slack_people import Message, ResponseUrl
+from tests.fakes.slack_socket import SlackSockets
 from tests.fakes.slack_views import SlackViews
 
 SCOPES = (
@@ -28,7 +29,7 @@ SCOPES = (
 )  # fmt: skip
 
 
-class FakeSlack(SlackViews, Faults):
+class FakeSlack(SlackViews, SlackSockets, Faults):
     """`await start()`, give `api_url` to the bot and its address to `bot_url`.
 
     `limited`: one message per second and channel after a burst of 5, by the clock. `refusing`: channels that answer with an error.
@@ -39,6 +40,7 @@ class FakeSlack(SlackViews, Faults):
         delay: float = 0.0, log: TextIO | None = None, limited: bool = False,
     ) -> None:  # fmt: skip
         SlackViews.__init__(self, clock or SystemClock(), signing_secret, team, bot_user)
+        SlackSockets.__init__(self)
         Faults.__init__(self)
         self.delay, self.log, self.limited = delay, log, limited
         self.token: str | None = None  # None: any
@@ -86,6 +88,7 @@ class FakeSlack(SlackViews, Faults):
         await self.down()
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.add_routes([web.route("*", "/api/{method}", self._api), web.post("/respond/{token}", self._respond)])
+        app.add_routes([web.get("/link/", self.link)])
         self._released.clear()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -96,9 +99,17 @@ class FakeSlack(SlackViews, Faults):
     async def down(self) -> None:
         """Refuses connections from now on and ends those it has; what people do still works."""
         self._released.set()
+        for socket in list(self.sockets):
+            socket.abort()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def post(self, body: bytes, kind: str, **spoilt: Any) -> tuple[int, str]:
+        """What people do reaches the bot one way or the other; only a post can be forged."""
+        if self.socket_mode and not spoilt:
+            return await self.tell(*self.over_socket(body, kind))
+        return await super().post(body, kind, **spoilt)
 
     def check(self, payload: Mapping[str, Any]) -> None:
         """Raises AssertionError for what Slack would not show."""
@@ -129,6 +140,8 @@ class FakeSlack(SlackViews, Faults):
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or given.get("token", "")
         if not token:
             return _no("not_authed")
+        if method == "apps.connections.open":
+            return self.connections_open(token)
         if self.token is not None and token != self.token:
             return _no("invalid_auth")
         does = getattr(self, f"_{method.replace('.', '_')}", None)

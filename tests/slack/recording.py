@@ -10,6 +10,7 @@ from typing import Any
 from bot.card import Button, Card, Form
 from bot.desk import Desk
 from bot.messages import Command, DeskOf, OwnDesk, Reply, Shelf
+from bot.records import Hold
 from storage.cache import MemoryCache
 from tests.clock import PushedClock
 
@@ -26,6 +27,9 @@ class RecordingDesk(Desk):
         self.asking: Exception | float | None = None
         self.working: Exception | float | None = None
         self.storing: Exception | float | None = None
+        self.holding: Exception | float | None = None
+        self.holds: dict[str, Hold] = {}
+        self.changes: list[Any] = []
 
     async def reply(self, command: Command) -> Reply:
         """Writes it down and answers."""
@@ -43,6 +47,28 @@ class RecordingDesk(Desk):
         """A desk with one ticket on it."""
         assert isinstance(query, DeskOf)
         return OwnDesk(Card("Desk"), (Shelf(Card("Yours: 1"), (Card("T-1", buttons=(Button("Claim", "claim 1"),)),)),), "Refresh")
+
+    async def hold(self, name: str, holder: str, length: timedelta, note: Mapping[str, Any] | None = None) -> Hold:
+        """Whoever comes first has it until it is let go."""
+        await _does(self.holding)
+        held = self.holds.get(name)
+        if held is None or held.holder == holder:
+            self.holds[name] = held = Hold(name, holder, 1, PushedClock().now() + length, note or {})
+        return held
+
+    async def let_go(self, name: str, holder: str) -> None:
+        """The next may have it."""
+        if name in self.holds and self.holds[name].holder == holder:
+            del self.holds[name]
+
+    async def held(self, name: str) -> Hold | None:
+        """Whose it is."""
+        return self.holds.get(name)
+
+    async def configure(self, change: Any, once: Any = None) -> dict[str, Any]:
+        """Writes it down."""
+        self.changes.append(change)
+        return {}
 
     async def record(self, source: str, external_id: str, body: Mapping[str, Any]) -> bool:
         """Keeps it once."""

@@ -138,6 +138,20 @@ def test_the_manifest_asks_for_what_the_edge_needs_and_no_more() -> None:
     assert urls == {"https://YOUR-HOST/slack/events"}
 
 
+def test_the_manifest_for_socket_mode_is_the_same_without_addresses() -> None:
+    over_http = MANIFEST.read_text(encoding="utf-8")
+    over_socket = json.loads(MANIFEST.with_name("manifest.socket.json").read_text(encoding="utf-8"))
+    schema = json.loads((HERE / "data" / "slack-manifest.schema.2.0.0.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator(schema).validate(over_socket)
+    expected = json.loads(over_http)
+    for command in expected["features"]["slash_commands"]:
+        del command["url"]
+    for asked in ("event_subscriptions", "interactivity"):
+        del expected["settings"][asked]["request_url"]
+    expected["settings"]["socket_mode_enabled"] = True
+    assert over_socket == expected
+
+
 def test_the_manifests_shortcuts_open_forms_that_there_are() -> None:
     manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
     for shortcut in manifest["features"]["shortcuts"]:

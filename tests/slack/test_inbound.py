@@ -14,6 +14,8 @@ from bot.messages import Command, Reply, codec
 from tests.fakes.slack import FakeSlack
 from tests.slack.conftest import Place
 
+pytestmark = pytest.mark.parametrize("place", ["http", "socket"], indirect=True)
+
 
 async def _card(place: Place) -> None:
     """Puts a card with two buttons into C1."""
