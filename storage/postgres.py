@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import Conflict, Unavailable
 from bot.stores import Stores
@@ -24,6 +27,7 @@ T = TypeVar("T")
 # go of its connection, and nobody should wait longer than 12 for a database that does not answer.
 UNIT = 9.5
 PING = 2.0  # seconds; a connection that says nothing for so long is dead, and so are those that are as old
+FRESH = 0.5  # seconds; who has just answered is not asked again: under load that would be every other round trip
 SERVER_SETTINGS = {
     "application_name": "deskbell",
     "statement_timeout": "8000",
@@ -44,15 +48,22 @@ def postgres_engine(url: URL, *, pool: int = 10) -> AsyncEngine:
             "timeout": 4, "command_timeout": 8.5, "prepared_statement_cache_size": 500, "server_settings": SERVER_SETTINGS,
         },
     )  # fmt: skip
+    event.listen(engine.sync_engine, "checkin", _back)
     event.listen(engine.sync_engine, "checkout", _alive)
     return engine
 
 
-def _alive(connection: Any, _record: object, _proxy: object) -> None:
+def _back(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["back"] = time.monotonic()
+
+
+def _alive(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
     """Asks a connection before it is used, as the pool's own ping would, but not for as long as a statement may take.
 
     One that is silent takes all that are as old out of the pool: after a network has swallowed them not each has to be found out.
     """
+    if time.monotonic() - record.info.get("back", -math.inf) < FRESH:
+        return
     try:
         connection.run_async(lambda driver: driver.fetchrow(";", timeout=PING))
     except Exception as silent:
