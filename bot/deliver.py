@@ -147,8 +147,10 @@ class Delivery:
             # Posts wait for the same moment, to go out in one digest; edits cannot, so each has its turn.
             at = available if row.receipt is None else self._pace.turn(_bucket(address, row), available, abilities.per_minute)
             self._done(replace(row, state="waiting", available_at=at, last_error=WAITS))
-        for row in passing:
+        for row in passing[1:]:
             self._start(self._send(row, scene))
+        if passing:
+            await self._send(passing[0], scene)
 
     async def _within_limit(self, address: Address, rows: list[Outgoing]) -> tuple[list[Outgoing], timedelta]:
         """A fresh post never waits behind edits of older cards: they have a bucket of their own."""

@@ -17,6 +17,8 @@ _JOINERS = "\u200d\ufe0e\ufe0f"
 
 def clean(text: str) -> str:
     """Without what no reader should get; line ends as Slack writes them."""
+    if text.isprintable():  # most are, and nothing harmful is
+        return text
     return _HARMFUL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
