@@ -24,7 +24,7 @@ from bot.ports import Cache, Channel, Updates, Work
 from bot.records import Outgoing, Waiting
 from bot.rendering import Scene
 from bot.settling import settle
-from bot.stages import kept
+from bot.stages import joins, kept
 from bot.stores import Stores
 from bot.trying import failed_try
 
@@ -37,7 +37,6 @@ BEHIND = timedelta(seconds=1)  # what waits longer than this is a backlog
 DIGEST_FROM = 2  # that many left over join a digest
 RECORD_AGAIN = (0.2, 0.5, 1.0, 2.0, 4.0)  # pauses in seconds; together less than a lease
 WAITS = "waits for its address's limit"
-NO_DIGEST = frozenset({"event", "reply", "answer", "left", "admins"})
 
 log = structlog.get_logger("deliver")
 
@@ -135,8 +134,7 @@ class Delivery:
             return
         left, abilities = rows[len(passing) :], self.channels[address.channel].abilities
         if passing and abilities.digests:
-            joining = [row for row in (passing[-1], *left) if row.kind not in NO_DIGEST and row.receipt is None]
-            joining = joining[: abilities.digest]
+            joining = [row for row in (passing[-1], *left) if joins(row, abilities)][: abilities.digest]
             waited = any(row.last_error == WAITS for row in joining)  # then others of its address may be waiting beside these
             if (len(joining) > DIGEST_FROM or waited) and passing[-1] in joining:
                 passing.pop()
@@ -225,10 +223,10 @@ class Delivery:
         groups = self._to_send(found, scene)
         self._put_back(groups.get((address, True), []), now)
         for row in groups.get((address, False), []):
-            if row.kind in NO_DIGEST:
-                self._put_back([row], now)
-            else:
+            if joins(row, self.channels[address.channel].abilities):
                 joined.append(row)
+            else:
+                self._put_back([row], now)
         return joined, scene
 
     def _put_back(self, rows: Sequence[Outgoing], now: datetime) -> None:

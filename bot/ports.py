@@ -66,6 +66,8 @@ class Abilities:
     work together there, so that it hears of things first. `merchant` gives a merchant's targets on this channel, `person` a person's, or
     None; `deployment` is the target for a merchant that has no chat of its own.
 
+    `finds`: it looks by itself whether what may have been sent before (`Notice.again`) is there, alone or in a digest.
+
     `mention`: what names a person in what is said to all, so that it rings for them.
 
     `personal`: its cards have buttons only where one person gets them, so that tier 1 goes to the agents themselves, too.
@@ -88,6 +90,7 @@ class Abilities:
     grave: bool = False
     buttons: bool = False
     edits: bool = False
+    finds: bool = False
     burst: int = 1_000_000
     per_minute: float = 1_000_000.0
     digests: bool = True

@@ -64,7 +64,8 @@ def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime)
 
 def notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     """The row, shaped for people or for machines, with what its channel needs to get there."""
-    return _routed(_notice(row, scene, house, now), Address(row.channel, row.target), scene, house)
+    made = _routed(_notice(row, scene, house, now), Address(row.channel, row.target), scene, house)
+    return replace(made, since=row.created_at) if made.again else made
 
 
 def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
@@ -125,7 +126,8 @@ def digest(rows: Sequence[Outgoing], scene: Scene, house: House, address: Addres
         name, subject = (ticket.name, ticket.subject[:60]) if ticket else ("–", "")
         lines.append(say("digest_line", locale, ticket=name, what=label("what", row.kind, locale), subject=subject))
     title = say("digest", locale, count=len(rows))
-    return _routed(Notice(id, address, "digest", title, Card(title, "alarm", tuple(lines)), locale=locale), address, scene, house)
+    data = {"ids": [row.id for row in rows]}
+    return _routed(Notice(id, address, "digest", title, Card(title, "alarm", tuple(lines)), data, locale=locale), address, scene, house)
 
 
 def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telling: Telling, house: House) -> Card:

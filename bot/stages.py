@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.house import House
+from bot.ports import Abilities
 from bot.records import Outgoing
 from bot.rendering import Scene
 from bot.replies import HOLD
@@ -14,7 +15,13 @@ from bot.views import moment
 
 Reason = str | None
 A_MOMENT = timedelta(seconds=1)
+NO_DIGEST = frozenset({"event", "reply", "answer", "left", "admins"})
 REPEATS = frozenset({"warning", "remind"})
+
+
+def joins(row: Outgoing, abilities: Abilities) -> bool:
+    """Whether it may go out in a digest. What may be there already is looked for by its own name, where a channel can."""
+    return row.kind not in NO_DIGEST and row.receipt is None and not (row.unsure and abilities.finds)
 
 
 def kept(row: Outgoing, scene: Scene, house: House, now: datetime) -> Outgoing | None:

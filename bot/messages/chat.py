@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from bot.card import Card, Form
@@ -113,8 +114,8 @@ class Notice:
     subject, a notification). `data` is the body for machines (webhooks: `{"type","timestamp","data"}`). `route` is what the channel
     needs to get there (a webhook's url and secrets; `account`: the opened Account that the address is reached through, its `id`, `doc` and
     secrets in one). `thread` is the receipt of the ticket's first card at this address.
-    `again` True: it may have been sent before (a lost reply, a killed process). `over`: nothing is left here for its reader to do, says
-    this. `mentions` are the people whom what is said to all is for.
+    `again` True: it may have been sent before (a lost reply, a killed process), at `since` at the earliest. `over`: nothing is left here
+    for its reader to do, says this. `mentions` are the people whom what is said to all is for. A digest's `data` has the `ids` in it.
     """
 
     id: str
@@ -130,3 +131,4 @@ class Notice:
     ticket: int | None = None
     over: str | None = None
     mentions: tuple[str, ...] = ()
+    since: datetime | None = None

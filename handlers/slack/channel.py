@@ -7,23 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.card import Card
 from bot.errors import DeliveryFailed
 from bot.messages import Notice, Receipt, Reply, codec
 from bot.ports import Abilities, written
-from handlers.slack import cards
+from handlers.slack import cards, earlier
 from handlers.slack.answers import Answers
-from handlers.slack.api import call, look
+from handlers.slack.api import call
 
-EVENT = "desk_outbox"  # the metadata by which our own messages are found again
 IN_THREAD = frozenset({"warning", "note", "message"})  # kinds that go on where the ticket's first card is; the others ring anew
-LOOK_BACK = {"conversations.history": 50, "conversations.replies": 200}  # history is newest first, replies are oldest first
 PATIENCE = 4.8  # seconds for a whole delivery, its looking back included
 _QUIET = {"unfurl_links": False, "unfurl_media": False, "link_names": False, "parse": "none", "mrkdwn": False}
-log = structlog.stdlib.get_logger("slack")
 
 
 class SlackChannel:
@@ -33,12 +29,13 @@ class SlackChannel:
     # 1 message per second and channel, "short bursts" allowed: https://docs.slack.dev/apis/web-api/rate-limits
     abilities = Abilities(
         chat=True, merchant=written("slack_channel"), person=lambda person: person.slack_user_id,
-        buttons=True, edits=True, burst=5, per_minute=60,
+        buttons=True, edits=True, finds=True, burst=5, per_minute=60,
     )  # fmt: skip
 
     def __init__(self, web: AsyncWebClient, answers: Answers, patience: float = PATIENCE, deployment: str | None = None) -> None:
         """`deployment` is the channel for merchants that have none."""
         self._web, self._answers, self._patience = web, answers, patience
+        self._earlier = earlier.Earlier()
         self.abilities = replace(self.abilities, deployment=deployment)
 
     async def send(self, notice: Notice) -> Receipt:
@@ -48,19 +45,26 @@ class SlackChannel:
                 if notice.kind == "answer":
                     await self._answers.give(notice.route, _answered(notice))
                     return {}
-                found = await self._sent_before(notice) if notice.again else None
-                return found or await self._post(notice)
+                return await self._found(notice) or await self._post(notice)
         except TimeoutError:
+            self._earlier.unsure(notice)
             raise DeliveryFailed("unknown", "no answer in time") from None
+        except DeliveryFailed as failed:
+            if failed.outcome == "unknown":
+                self._earlier.unsure(notice)
+            raise
 
     async def update(self, receipt: Receipt, notice: Notice) -> Receipt:
         """Shows the card as it is now where the first one is."""
-        body = {"channel": receipt["channel"], "ts": receipt["ts"], **_message(notice), **_metadata(notice)}
+        body = {"channel": receipt["channel"], "ts": receipt["ts"], **_message(notice), **earlier.metadata(notice)}
         answer = await call(self._web, "chat.update", body | {"link_names": False, "parse": "none"})
-        return _receipt(answer.get("channel") or receipt["channel"], answer.get("ts") or receipt["ts"])
+        return earlier.receipt(answer.get("channel") or receipt["channel"], answer.get("ts") or receipt["ts"])
+
+    async def _found(self, notice: Notice) -> Receipt | None:
+        return await self._earlier.find(self._web, notice.address.target, _thread(notice), notice) if notice.again else None
 
     async def _post(self, notice: Notice) -> Receipt:
-        body = {"channel": notice.address.target, **_message(notice), **_metadata(notice), **_QUIET}
+        body = {"channel": notice.address.target, **_message(notice), **earlier.metadata(notice), **_QUIET}
         thread = _thread(notice)
         try:
             answer = await call(self._web, "chat.postMessage", body | ({"thread_ts": thread} if thread else {}))
@@ -68,46 +72,11 @@ class SlackChannel:
             if not thread or failed.why not in ("thread_not_found", "message_not_found"):
                 raise
             answer = await call(self._web, "chat.postMessage", body)  # its first card was deleted: it is said all the same
-        return _receipt(answer["channel"], answer["ts"])
-
-    async def _sent_before(self, notice: Notice) -> Receipt | None:
-        """The receipt of this very notice if an earlier try did arrive. None where Slack does not let us look."""
-        try:
-            channel = await self._conversation(notice.address.target)
-            thread = _thread(notice)
-            method = "conversations.replies" if thread else "conversations.history"
-            asked: dict[str, str | int] = {"channel": channel, "include_all_metadata": 1, "limit": LOOK_BACK[method]}
-            answer = await look(self._web, method, asked | ({"ts": thread} if thread else {}))
-        except DeliveryFailed as failed:
-            if failed.outcome == "rejected" or failed.why == "ratelimited":
-                log.warning("cannot look for an earlier try", delivery=notice.id, why=failed.why)
-                return None  # twice is better than never
-            raise DeliveryFailed("later", f"looking for an earlier try: {failed.why}", failed.retry_after) from failed
-        for message in answer.get("messages") or ():
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == EVENT and (metadata.get("event_payload") or {}).get("id") == notice.id:
-                return _receipt(channel, message["ts"])
-        return None
-
-    async def _conversation(self, target: str) -> str:
-        """Messages to a person are in a conversation with an id of its own."""
-        if not target.startswith(("U", "W")):
-            return target
-        opened = await call(self._web, "conversations.open", {"users": target})
-        return str((opened.get("channel") or {}).get("id") or target)
+        return earlier.receipt(answer["channel"], answer["ts"])
 
 
 def _message(notice: Notice) -> dict[str, Any]:
     return cards.message(notice.card or Card(notice.text), notice.text, notice.locale)
-
-
-def _metadata(notice: Notice) -> dict[str, Any]:
-    return {"metadata": {"event_type": EVENT, "event_payload": {"id": notice.id}}}
-
-
-def _receipt(channel: object, ts: object) -> Receipt:
-    """Replies in a thread carry the `ts` of the message that they stand under."""
-    return {"channel": str(channel), "ts": str(ts), "thread": str(ts)}
 
 
 def _thread(notice: Notice) -> str | None:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
+from math import ceil
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -20,6 +21,7 @@ from bot.clock import SystemClock
 from bot.ports import Clock
 from tests.fakes.slack_blocks import problems
 from tests.fakes.slack_faults import Faults
+from tests.fakes.slack_history import SlackHistory
 from tests.fakes.slack_people import Message, ResponseUrl
 from tests.fakes.slack_socket import SlackSockets
 from tests.fakes.slack_views import SlackViews
@@ -29,10 +31,11 @@ SCOPES = (
 )  # fmt: skip
 
 
-class FakeSlack(SlackViews, SlackSockets, Faults):
+class FakeSlack(SlackViews, SlackHistory, SlackSockets, Faults):
     """`await start()`, give `api_url` to the bot and its address to `bot_url`.
 
-    `limited`: one message per second and channel after a burst of 5, by the clock. `refusing`: channels that answer with an error.
+    `limited`: one message per second and channel after a burst of 5, and 50 looks back a minute, by the clock. `refusing`: channels that
+    answer with an error.
     """
 
     def __init__(
@@ -130,7 +133,9 @@ class FakeSlack(SlackViews, SlackSockets, Faults):
             await asyncio.sleep(self.delay)
         if fault is not None and fault.kind == "hang":
             await self._released.wait()
-        if fault is not None and fault.kind in ("lost", "hang") and request.transport is not None:
+        taken = method == "chat.postMessage" and answer.get("ok") is True and self.losing > 0
+        self.losing -= taken
+        if (taken or (fault is not None and fault.kind in ("lost", "hang"))) and request.transport is not None:
             request.transport.abort()
         if answer.get("error") == "ratelimited":
             return _limited(int(str(answer.get("seconds", 1))))
@@ -191,26 +196,8 @@ class FakeSlack(SlackViews, SlackSockets, Faults):
     def _conversations_open(self, given: dict[str, Any]) -> dict[str, Any]:
         return {"ok": True, "channel": {"id": f"D{str(given.get('users'))[1:]}"}} if "im:write" in self.scopes else _no("missing_scope")
 
-    def _conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
-        top = [each for each in self.channel(given["channel"]) if each.thread_ts in (None, each.ts)]
-        return self._told(top[::-1], given)
-
-    def _conversations_replies(self, given: dict[str, Any]) -> dict[str, Any]:
-        return self._told([each for each in self.channel(given["channel"]) if given.get("ts") in (each.ts, each.thread_ts)], given)
-
     def _users_info(self, given: dict[str, Any]) -> dict[str, Any]:
         return {"ok": True, "user": {"id": given.get("user"), "team_id": self.team, "name": "x", "is_bot": False}}
-
-    def _told(self, messages: list[Message], given: dict[str, Any]) -> dict[str, Any]:
-        channel = str(given["channel"])
-        if ("im:history" if channel.startswith("D") else "channels:history") not in self.scopes:
-            return _no("missing_scope")
-        whole = str(given.get("include_all_metadata")) in ("1", "true", "True")
-        shown: list[dict[str, Any]] = [
-            {"type": "message", "ts": each.ts, "text": each.text, "user": self.bot_user, "metadata": each.metadata if whole else None}
-            for each in messages[: int(given.get("limit", 100))]
-        ]
-        return {"ok": True, "messages": shown, "has_more": len(messages) > len(shown)}
 
     def _unfit(self, given: dict[str, Any]) -> str | None:
         blocks = _parsed(given, "blocks")
@@ -220,14 +207,14 @@ class FakeSlack(SlackViews, SlackSockets, Faults):
         self.complaints += wrong
         return "invalid_blocks" if wrong else None
 
-    def _wait(self, channel: str) -> int:
-        """Seconds until the channel takes a message again; 0 takes one now."""
+    def _wait(self, bucket: str, burst: float = 5.0, per_second: float = 1.0) -> int:
+        """Seconds until the channel, or a method, takes one more; 0 takes it now."""
         if not self.limited:
             return 0
-        tokens, at = self._buckets.get(channel, (5.0, self._now()))
-        tokens = min(5.0, tokens + self._now() - at)
-        self._buckets[channel] = (tokens - (tokens >= 1), self._now())
-        return 0 if tokens >= 1 else 1
+        tokens, at = self._buckets.get(bucket, (burst, self._now()))
+        tokens = min(burst, tokens + (self._now() - at) * per_second)
+        self._buckets[bucket] = (tokens - (tokens >= 1), self._now())
+        return 0 if tokens >= 1 else ceil((1 - tokens) / per_second)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         fault = self.next_fault("response_url")

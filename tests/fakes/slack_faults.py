@@ -20,6 +20,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self.losing = 0  # so many messages more are taken, and their replies lost
 
     def fail_next(self, method: str, error: str) -> None:
         """The next call of this method is refused."""
