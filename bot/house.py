@@ -72,6 +72,14 @@ class House:
         links = [(name, each, each.person(person)) for name, each in chats_first]
         return [Address(name, target) for name, each, target in links if target and _stands(stores, name, each, target)]
 
+    def linked(self, stores: Stores, channel: str, account: str) -> Person | None:
+        """The person with this chat account, where its channel vouches for that."""
+        found, abilities = stores.people.linked(channel, account), self.channels.get(channel)
+        if found is None or abilities is None:
+            return found
+        installed = lambda: [each.id for each in stores.accounts.of(channel)]  # noqa: E731  # asked where it matters alone
+        return found if abilities.vouches(account, found, installed) else None
+
     def in_person(self, stores: Stores, person: Person) -> list[Address]:
         """Those of a person's links on which alone they get a ticket's buttons."""
         return [each for each in self.person(stores, person) if self.channels[each.channel].personal]

@@ -53,13 +53,13 @@ def link(stores: Stores, house: House, account: Identity, words: str, now: datet
     person = stores.people.get(code.agent_id) if code is not None else None
     if code is None or person is None or not stores.link_codes.use(code):
         return _refused("link_code_wrong", code="link_code_wrong")
-    _tie(stores, person, account)
+    _tie(stores, house, person, account)
     log.info("account linked", agent=person.id, channel=account.channel, account=account.id, code_by=code.made_by)
     locale = person.locale or house.settings.locale
     return Reply(say("linked", locale, name=person.name), locale=locale)
 
 
-def _tie(stores: Stores, person: Person, account: Identity) -> None:
+def _tie(stores: Stores, house: House, person: Person, account: Identity) -> None:
     """Raises Refused `already_linked`, NotAllowed where this account's workspace does not serve that agent."""
     team, _, user = account.id.rpartition("/")
     if account.channel == "slack":
@@ -68,7 +68,7 @@ def _tie(stores: Stores, person: Person, account: Identity) -> None:
         stores.people.put(replace(person, wecom_user_id=user))
     else:
         raise Refused("link_not_here", code="link_not_here")
-    found = stores.people.linked(account.channel, account.id)
+    found = house.linked(stores, account.channel, account.id)
     if found is None or found.id != person.id:
         raise NotAllowed("link_other_app")
 

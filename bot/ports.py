@@ -58,6 +58,10 @@ def _unknown(whom: object) -> None:  # noqa: ARG001
     return None
 
 
+def _theirs(account: str, person: Person, installed: Callable[[], Sequence[str]]) -> bool:  # noqa: ARG001
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """What a channel can do, and where its addresses are written down: nobody else in the house needs to know its name.
@@ -69,6 +73,8 @@ class Abilities:
     `finds`: it looks by itself whether what may have been sent before (`Notice.again`) is there, alone or in a digest.
 
     `mention`: what names a person in what is said to all, so that it rings for them.
+
+    `vouches` (what a chat account says it is, a person that is linked to it, the ids of this channel's Accounts): whether it is theirs.
 
     `personal`: its cards have buttons only where one person gets them, so that tier 1 goes to the agents themselves, too.
 
@@ -86,6 +92,7 @@ class Abilities:
     owner: Callable[[str], str | None] = _unknown
     stands: bool = True
     mention: Callable[[Person], str | None] = _unknown
+    vouches: Callable[[str, Person, Callable[[], Sequence[str]]], bool] = _theirs
     personal: bool = False
     grave: bool = False
     buttons: bool = False

@@ -10,12 +10,12 @@ from bot.stores import Stores
 from bot.wording import say
 
 
-def speaker(stores: Stores, by: Identity, within: str | None = None) -> Person:
+def speaker(stores: Stores, house: House, by: Identity, within: str | None = None) -> Person:
     """The agent. Raises UnknownPerson (in both languages: theirs is not known), BadUsage for a key that is no person, NotFound."""
     if by.channel == "key":
         raise BadUsage("agent_needed", field="agent")
     if by.channel != "agent":
-        found = stores.people.linked(by.channel, by.id)
+        found = house.linked(stores, by.channel, by.id)
         if found is None:
             unknown = UnknownPerson("unknown_person")
             unknown.say = f"{say('unknown_person', 'en')}\n{say('unknown_person', 'zh')}"

@@ -122,7 +122,7 @@ def _meant(command: Command) -> Verb | None:
 
 
 def _run(stores: Stores, house: House, command: Command) -> Reply:
-    code = _link_code(stores, command)
+    code = _link_code(stores, house, command)
     if code is None:
         return _turned(stores, house, command, _done)
     try:
@@ -155,7 +155,7 @@ def _turned(stores: Stores, house: House, command: Command, do: Callable[[Turn],
     """Lets the person of this command take their turn; what they are refused is in their language."""
     locale = house.settings.locale
     try:
-        who = speaker(stores, command.by, command.within)
+        who = speaker(stores, house, command.by, command.within)
         locale = language(stores, house, who)
         return do(_turn(stores, house, command, who, locale))
     except UnknownPerson:
@@ -164,12 +164,12 @@ def _turned(stores: Stores, house: House, command: Command, do: Callable[[Turn],
         raise worded(refused, "en" if command.via == "api" else locale) from None
 
 
-def _link_code(stores: Stores, command: Command) -> str | None:
+def _link_code(stores: Stores, house: House, command: Command) -> str | None:
     """What stands behind `link` where an account that is nobody's says so: the one thing that the bot does for a stranger."""
     by, parsed = command.by, registry.parse(command.words)
     if by.channel in ("key", "agent") or command.args.get("in_thread") or parsed is None or parsed[0].name != "link":
         return None
-    return command.words[parsed[1] :] if stores.people.linked(by.channel, by.id) is None else None
+    return command.words[parsed[1] :] if house.linked(stores, by.channel, by.id) is None else None
 
 
 def _turn(stores: Stores, house: House, command: Command, who: Person, locale: str) -> Turn:
@@ -196,6 +196,8 @@ def _in_thread(stores: Stores, command: Command, parsed: tuple[Verb, int] | None
     """In a ticket's thread its number need not be said; what is typed there without `reply` is a note and never leaves the team."""
     channel, target, thread = command.thread or ("", "", "")
     card = stores.outbox.by_receipt(channel, target, thread)
+    if card is None and target:
+        card = stores.outbox.by_receipt(channel, target.rpartition("/")[2], thread)  # a target need not name its account
     spoken_to = not command.args.get("in_thread")
     if parsed is not None and (spoken_to or parsed[0].name == "reply" or _takes_back(command, parsed)):
         turn = make(*parsed)
@@ -245,7 +247,7 @@ def _way(house: House, command: Command) -> str:
 def _refused(stores: Stores, house: House, command: Command, said: Reply) -> None:
     """A refused press shows the card as it is by now. A stored command is finished with its refusal, and the asker told."""
     with contextlib.suppress(Refused):
-        _freshen(stores, house, command, speaker(stores, command.by, command.within))
+        _freshen(stores, house, command, speaker(stores, house, command.by, command.within))
     stored = stores.inbox.get(command.by.channel, command.once or "")
     if stored is not None and stored.outcome is None:
         _finish(stores, house, command, said, stored)

@@ -37,7 +37,7 @@ class _Reader:
 
 def _desk(stores: Stores, house: House, query: DeskOf) -> OwnDesk:
     try:
-        who = speaker(stores, query.by)
+        who = speaker(stores, house, query.by)
     except Refused as refused:
         return _nobody(query.by, refused, house.settings.locale)
     reader = _Reader(stores, house, who, language(stores, house, who), house.clock.now())

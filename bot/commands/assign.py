@@ -50,7 +50,7 @@ def _mentioned(turn: Turn, account: str) -> Person | None:
     """Chats hand a mention on as the account's id: it is looked for where it was said, in a workspace's chat in the speaker's own."""
     by = turn.command.by
     workspace, slash, _ = by.id.rpartition("/")
-    return turn.stores.people.linked(by.channel, f"{workspace}{slash}{account}")
+    return turn.house.linked(turn.stores, by.channel, f"{workspace}{slash}{account}")
 
 
 def form(turn: Turn) -> Form:

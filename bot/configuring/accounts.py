@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot import accounts
+from bot.administrators import telling
 from bot.errors import NotFound, Refused
 from bot.house import House
 from bot.messages import Doc, PutAccount, RemoveAccount
@@ -20,15 +21,23 @@ def _put(stores: Stores, house: House, change: PutAccount, now: datetime) -> Doc
     if others:
         raise Refused("only_one", code="only_one", field="id", there=others[0])
     made = accounts.put(stores, house, change.channel, change.id, merchant_id, change.doc, change.secrets, now)
+    _tell(stores, house, change, now)
     return accounts.shown(made)
 
 
 def _remove(stores: Stores, house: House, change: RemoveAccount, now: datetime) -> Doc:
     found = stores.accounts.get(change.channel, change.id)
-    if found is None or change.within not in (None, found.merchant_id):
+    newer = found is not None and change.before is not None and found.updated_at >= change.before
+    if found is None or newer or change.within not in (None, found.merchant_id):
         raise NotFound("no_such", kind=f"{change.channel} account", id=change.id[:80])
     stores.accounts.delete(change.channel, change.id)
+    _tell(stores, house, change, now)
     return accounts.shown(accounts.opened(house, found))
+
+
+def _tell(stores: Stores, house: House, change: PutAccount | RemoveAccount, now: datetime) -> None:
+    if change.tell is not None:
+        stores.outbox.add(telling(stores, house, change.tell, now))
 
 
 CHANGES = {PutAccount: _put, RemoveAccount: _remove}

@@ -86,7 +86,7 @@ class PutAccount:
     """Creates or replaces a channel's credentials → Doc, secrets masked. `merchant_id` None: `within`'s, else the operator's.
 
     A secret given as its own mask keeps the stored one. Raises NotFound when the id is another merchant's, BadUsage for another mask,
-    Refused `only_one` when its merchant may have but one and has another.
+    Refused `only_one` when its merchant may have but one and has another. `tell` commits with it.
     """
 
     channel: str
@@ -97,16 +97,22 @@ class PutAccount:
     within: str | None = None
     by: str = "system"
     only_one: bool = False
+    tell: TellAdmins | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveAccount:
-    """Deletes a channel's credentials → Doc as they were. Raises NotFound."""
+    """Deletes a channel's credentials → Doc as they were. Raises NotFound; also for those that were put at `before` or later.
+
+    `tell` commits with it.
+    """
 
     channel: str
     id: str
     within: str | None = None
     by: str = "system"
+    before: datetime | None = None
+    tell: TellAdmins | None = None
 
 
 @dataclass(frozen=True, slots=True)

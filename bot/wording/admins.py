@@ -70,6 +70,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Why: {why}. It goes on trying. Until it is back nothing that is said in Slack arrives; alerts still go there.",
         "原因：{why}。系统会继续重试；恢复前在 Slack 中的操作无法送达，提醒仍会发送到 Slack。",
     ),
+    "slack_installed": ("Slack: the workspace {name} ({team}) has installed the app", "Slack 工作区 {name}（{team}）已安装本应用"),
+    "slack_installed_line": (
+        "By {by}. Nobody there may do anything yet: give their merchant and its people slack_team_id {team}.",
+        "安装人：{by}。该工作区的人暂无任何权限：请为对应商户及其人员设置 slack_team_id 为 {team}。",
+    ),
+    "slack_removed": ("Slack: the workspace {name} ({team}) has removed the app", "Slack 工作区 {name}（{team}）已移除本应用"),
+    "slack_removed_line": (
+        "Nothing reaches anybody there; alerts take other ways. To have it back someone there opens /slack/install.",
+        "该工作区已无法收到消息，提醒改由其他渠道送达。如需恢复，请让对方打开 /slack/install。",
+    ),
     "wecom_active_restored": ("WeCom no longer limits the app {app}", "企业微信已解除对应用 {app} 的限制"),
     "wecom_active_restored_line": ("Alerts go through it as before.", "提醒已恢复正常送达。"),
 }

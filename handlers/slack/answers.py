@@ -6,22 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DeliveryFailed
-from handlers.slack.api import call, failure, of_status
+from handlers.slack.api import ClientFor, call, failure, of_status
 
 _NOT_HERE = frozenset({"user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
 
 
 class Answers:
-    """`route` is a Command's `answer_to`: response_url, channel, user, thread_ts, direct; any of them may be missing.
+    """`route` is a Command's `answer_to`: response_url, channel, user, thread_ts, direct, team; any may be missing.
 
     `instead`: the answer takes the place of what was pressed.
     """
 
-    def __init__(self, web: AsyncWebClient, session: aiohttp.ClientSession) -> None:
-        self._web, self._session = web, session
+    def __init__(self, client_for: ClientFor, session: aiohttp.ClientSession) -> None:
+        self._client_for, self._session = client_for, session
 
     async def give(self, route: Mapping[str, Any], payload: Mapping[str, Any]) -> None:
         """Shows `text` and `blocks` to the asker. Raises DeliveryFailed."""
@@ -55,16 +54,17 @@ class Answers:
         channel, user = str(route.get("channel") or ""), str(route.get("user") or "")
         if not user:
             raise DeliveryFailed("rejected", "nobody to answer to")
+        web = await self._client_for(str(route.get("team") or ""))
         thread = {"thread_ts": route["thread_ts"]} if route.get("thread_ts") else {}
         usual = {**payload, "parse": "none", "link_names": False, "mrkdwn": False}
         if route.get("direct") and channel:
-            await call(self._web, "chat.postMessage", {**usual, "channel": channel, **thread})
+            await call(web, "chat.postMessage", {**usual, "channel": channel, **thread})
             return
         if channel:
             try:
-                await call(self._web, "chat.postEphemeral", {**usual, "channel": channel, "user": user, **thread})
+                await call(web, "chat.postEphemeral", {**usual, "channel": channel, "user": user, **thread})
                 return
             except DeliveryFailed as failed:
                 if failed.why not in _NOT_HERE:
                     raise
-        await call(self._web, "chat.postMessage", {**usual, "channel": user})
+        await call(web, "chat.postMessage", {**usual, "channel": user})

@@ -16,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.errors import DeliveryFailed
 from bot.settings import Settings
 
-ClientFor = Callable[[str], AsyncWebClient]  # a workspace's client, by its team id
+ClientFor = Callable[[str], Awaitable[AsyncWebClient]]  # a workspace's client, by its id; "": our own one's. Raises DeliveryFailed
 TIMEOUT = 4.5  # seconds for one call: a channel has 5 for a delivery
 _DEFAULT_URL = "https://slack.com/api/"
 
@@ -57,6 +57,16 @@ async def call(web: AsyncWebClient, method: str, body: Mapping[str, Any]) -> Map
     headers = {"Authorization": f"Bearer {web.token}", "Content-Type": "application/json;charset=utf-8"}
     try:
         async with web.session.post(web.base_url + method, data=orjson.dumps(body), headers=headers) as answer:
+            return _said(answer.status, await answer.read(), answer.headers.get("Retry-After"))
+    except FAILURES as failed:
+        raise failure(failed) from failed
+
+
+async def granted(opened: aiohttp.ClientSession, settings: Settings, form: Mapping[str, str]) -> Mapping[str, Any]:
+    """`oauth.v2.access`: a code or a refresh token for tokens. Raises DeliveryFailed. It is the app that asks, not a workspace's bot."""
+    app = aiohttp.BasicAuth(settings.slack_client_id or "", settings.slack_client_secret or "", encoding="utf-8")
+    try:
+        async with opened.post(base_url(settings) + "oauth.v2.access", data=dict(form), auth=app) as answer:
             return _said(answer.status, await answer.read(), answer.headers.get("Retry-After"))
     except FAILURES as failed:
         raise failure(failed) from failed

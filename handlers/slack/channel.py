@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,28 +15,41 @@ from bot.messages import Notice, Receipt, Reply, codec
 from bot.ports import Abilities, written
 from handlers.slack import cards, earlier
 from handlers.slack.answers import Answers
-from handlers.slack.api import call
+from handlers.slack.api import ClientFor, call
 
 IN_THREAD = frozenset({"warning", "note", "message"})  # kinds that go on where the ticket's first card is; the others ring anew
 PATIENCE = 4.8  # seconds for a whole delivery, its looking back included
 _QUIET = {"unfurl_links": False, "unfurl_media": False, "link_names": False, "parse": "none", "mrkdwn": False}
 
 
+def _told(merchant: Any) -> Sequence[str]:
+    """Its channel, in its own workspace where it has one."""
+    team = str(merchant.notify.get("slack_team_id") or "")
+    return [f"{team}/{channel}" if team else channel for channel in written("slack_channel")(merchant)]
+
+
+def _placed(team: str | None, id: str | None) -> str | None:
+    return f"{team}/{id}" if team and id else id
+
+
 class SlackChannel:
-    """A target is a channel's id (`C…`) or a person's (`U…`: a direct message)."""
+    """A target is a channel's id (`C…`) or a person's (`U…`: a direct message), with a workspace's before it (`T…/C…`) if it is known."""
 
     name = "slack"
     # 1 message per second and channel, "short bursts" allowed: https://docs.slack.dev/apis/web-api/rate-limits
     abilities = Abilities(
-        chat=True, merchant=written("slack_channel"), person=lambda person: person.slack_user_id,
+        chat=True, merchant=_told, person=lambda person: _placed(person.slack_team_id, person.slack_user_id),
         buttons=True, edits=True, finds=True, burst=5, per_minute=60,
     )  # fmt: skip
 
-    def __init__(self, web: AsyncWebClient, answers: Answers, patience: float = PATIENCE, deployment: str | None = None) -> None:
+    def __init__(
+        self, client_for: ClientFor, answers: Answers, patience: float = PATIENCE, deployment: str | None = None,
+        vouches: Callable[[str, Any, Callable[[], Sequence[str]]], bool] | None = None,
+    ) -> None:  # fmt: skip
         """`deployment` is the channel for merchants that have none."""
-        self._web, self._answers, self._patience = web, answers, patience
+        self._client_for, self._answers, self._patience = client_for, answers, patience
         self._earlier = earlier.Earlier()
-        self.abilities = replace(self.abilities, deployment=deployment)
+        self.abilities = replace(self.abilities, deployment=deployment, vouches=vouches or self.abilities.vouches)
 
     async def send(self, notice: Notice) -> Receipt:
         """Posts it, unless a message with this notice's id is there already."""
@@ -57,22 +70,34 @@ class SlackChannel:
     async def update(self, receipt: Receipt, notice: Notice) -> Receipt:
         """Shows the card as it is now where the first one is."""
         body = {"channel": receipt["channel"], "ts": receipt["ts"], **_message(notice), **earlier.metadata(notice)}
-        answer = await call(self._web, "chat.update", body | {"link_names": False, "parse": "none"})
+        web = await self._client_for(_place(notice)[0])
+        answer = await call(web, "chat.update", body | {"link_names": False, "parse": "none"})
         return earlier.receipt(answer.get("channel") or receipt["channel"], answer.get("ts") or receipt["ts"])
 
     async def _found(self, notice: Notice) -> Receipt | None:
-        return await self._earlier.find(self._web, notice.address.target, _thread(notice), notice) if notice.again else None
+        if not notice.again:
+            return None
+        team, place = _place(notice)
+        return await self._earlier.find(await self._client_for(team), place, _thread(notice), notice)
 
     async def _post(self, notice: Notice) -> Receipt:
-        body = {"channel": notice.address.target, **_message(notice), **earlier.metadata(notice), **_QUIET}
+        team, place = _place(notice)
+        web = await self._client_for(team)
+        body = {"channel": place, **_message(notice), **earlier.metadata(notice), **_QUIET}
         thread = _thread(notice)
         try:
-            answer = await call(self._web, "chat.postMessage", body | ({"thread_ts": thread} if thread else {}))
+            answer = await call(web, "chat.postMessage", body | ({"thread_ts": thread} if thread else {}))
         except DeliveryFailed as failed:
             if not thread or failed.why not in ("thread_not_found", "message_not_found"):
                 raise
-            answer = await call(self._web, "chat.postMessage", body)  # its first card was deleted: it is said all the same
+            answer = await call(web, "chat.postMessage", body)  # its first card was deleted: it is said all the same
         return earlier.receipt(answer["channel"], answer["ts"])
+
+
+def _place(notice: Notice) -> tuple[str, str]:
+    """Workspace ("" where none is named) and the channel or person in it."""
+    team, _, place = notice.address.target.rpartition("/")
+    return team, place
 
 
 def _message(notice: Notice) -> dict[str, Any]:

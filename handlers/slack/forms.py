@@ -150,7 +150,7 @@ def _kept(kept: Mapping[str, Any], origin: Origin) -> str:
     """What a modal carries unseen. Without the way back, if it would be too much: a person is always found by their id."""
     made = {**kept, "to": dict(origin.to), "home": origin.home, "modal": origin.modal}
     text = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
-    user = {"user": origin.to["user"]} if "user" in origin.to else {}
+    user = {name: origin.to[name] for name in ("user", "team") if name in origin.to}
     return text if len(text) <= METADATA else json.dumps({**made, "to": user}, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -16,7 +16,6 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Unauthentic
 from bot.messages import Reply
@@ -25,24 +24,30 @@ from handlers.slack import cards, sentences, words
 from handlers.slack.forms import CALLBACK
 from handlers.slack.interactions import Interactions
 from handlers.slack.presses import ACTIONS, SHORTCUT
+from handlers.slack.removals import Removals
+from handlers.slack.shapes import installation
 from handlers.slack.signature import verified
 from handlers.slack.turns import Payload, Turns, as_response
 
 _SHAPELESS = (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError)  # bolt reads requests with much trust
-Bot = Callable[[], str | None]  # our own user id, once Slack has told it
+Bot = Callable[[str], str | None]  # our own user id in a workspace, as far as it is known
 log = structlog.stdlib.get_logger("slack")
 
 
 class Door:
     """Verifies, lets bolt tell what kind of request it is, and answers."""
 
-    def __init__(self, turns: Turns, interactions: Interactions, app: AsyncApp, secret: str, clock: Clock, bot: Bot) -> None:
+    def __init__(
+        self, turns: Turns, interactions: Interactions, app: AsyncApp, secret: str, clock: Clock, bot: Bot, removals: Removals
+    ) -> None:  # fmt: skip
         self._turns, self._app = turns, app
         self._secret, self._clock, self._bot = secret, clock, bot
         app.action(re.compile(rf"^({'|'.join(ACTIONS)}):"))(interactions.press)
         app.shortcut(re.compile(rf"^{SHORTCUT}:"))(interactions.shortcut)
         app.view(re.compile(rf"^{CALLBACK}:"))(interactions.submit)
         app.event("app_home_opened")(interactions.home_opened)
+        app.event("app_uninstalled")(removals.removed)
+        app.event("tokens_revoked")(removals.removed)
         app.event("app_mention")(self._event)
         app.event({"type": "message"})(self._event)
 
@@ -87,7 +92,7 @@ class Door:
 
     async def _event(self, body: dict[str, Any]) -> BoltResponse:
         """Stored before it is acknowledged; when that fails Slack keeps it and sends it again."""
-        command = words.event(body, self._bot())
+        command = words.event(body, self._bot(installation(body)))
         if command is None:
             return BoltResponse(status=200, body="")
         try:
@@ -98,18 +103,18 @@ class Door:
         return BoltResponse(status=200, body="")
 
 
-def bolt(client: AsyncWebClient, bot: Bot) -> AsyncApp:
+def bolt() -> AsyncApp:
     """Bolt, working first and answering in the same response; signatures and our own messages are seen to here."""
     quiet = logging.getLogger("slack_bolt")
     quiet.setLevel(logging.ERROR)  # its warnings and infos print whole bodies
     logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        # With the token alone bolt would ask Slack's auth.test; this takes no time.
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token, bot_user_id=bot())
+        # Nobody here uses bolt's own client: each workspace has its own (Workspaces). So this takes no time, and asks Slack nothing.
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
     return AsyncApp(
-        name="deskbell", client=client, authorize=authorize, logger=quiet, process_before_response=True,
+        name="deskbell", authorize=authorize, logger=quiet, process_before_response=True,
         request_verification_enabled=False, ignoring_self_events_enabled=False, attaching_function_token_enabled=False,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from bot.messages import Command, DeskOf, Identity, Reply
 from handlers.slack import cards, forms, home, presses, sentences
 from handlers.slack.answers import Answers
 from handlers.slack.presses import Press
-from handlers.slack.shapes import doc, string, who
+from handlers.slack.shapes import doc, installation, string, who
 from handlers.slack.tasks import Tasks
 from handlers.slack.turns import Turns
 from handlers.slack.views import Views
@@ -62,7 +62,7 @@ class Interactions:
             return _view(forms.refused(sent.view, said))
         by = sent.command.by
         if sent.origin.home:
-            self._tasks.start(self._publish(by, "" if said.cards else said.text), "home")
+            self._tasks.start(self._publish(by, installation(body), "" if said.cards else said.text), "home")
         if sent.origin.modal or (sent.origin.home and said.cards):
             return _view({"response_action": "update", "view": forms.told(said, sent.origin)})
         if not sent.origin.home:
@@ -74,7 +74,7 @@ class Interactions:
         event = doc(body.get("event"))
         by = who(string(body.get("team_id")), event.get("user"))
         if by is not None and event.get("tab", "home") == "home":
-            self._tasks.start(self._publish(by), "home")
+            self._tasks.start(self._publish(by, installation(body)), "home")
         return BoltResponse(status=200, body="")
 
     def _refresh(self, body: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ class Interactions:
         pressed = doc(actions[0]) if isinstance(actions, list) and actions else {}
         by = who(doc(body.get("team")).get("id") or user.get("team_id"), user.get("id"))
         if by is not None and pressed.get("action_id") == home.REFRESH:
-            self._tasks.start(self._publish(by), "home")
+            self._tasks.start(self._publish(by, installation(body)), "home")
 
     async def _open_from(self, press: Press, channel: str, ts: str) -> None:
         link = await self._views.link(press.team, channel, ts) if channel and ts else ""
@@ -128,11 +128,11 @@ class Interactions:
                 log.warning("answer not shown in a modal", why=failed.why)
                 await self._give(press.command, said)
         if press.home:
-            await self._publish(press.command.by, "" if shown else said.text)
+            await self._publish(press.command.by, press.team, "" if shown else said.text)
 
-    async def _publish(self, by: Identity, line: str = "") -> None:
-        """`line` is what the person's last press did."""
-        team, _, user = by.id.partition("/")
+    async def _publish(self, by: Identity, team: str, line: str = "") -> None:
+        """`team` is the installation's, `line` what the person's last press did."""
+        user = by.id.partition("/")[2]
         try:
             view = home.view(await self._desk.ask(DeskOf(by)), line)
             await self._views.publish(team, user, view)

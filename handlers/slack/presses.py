@@ -9,7 +9,7 @@ from typing import Any, Literal
 from bot.messages import Command
 from handlers.slack import cards, forms, words
 from handlers.slack.forms import Origin
-from handlers.slack.shapes import CHANNEL, answer_to, doc, string, who
+from handlers.slack.shapes import CHANNEL, answer_to, doc, installation, string, who
 
 ACTIONS = (cards.SAY, cards.ONLY, cards.ASK, cards.OPEN, "home")  # how the action_ids of our buttons begin
 SHORTCUT = "ask"  # a shortcut's callback_id is `ask:VERB`
@@ -35,8 +35,8 @@ class Press:
 
     @property
     def team(self) -> str:
-        """Whose workspace it was in."""
-        return self.command.by.id.partition("/")[0]
+        """By which installation it came."""
+        return (self.command.answer_to or {}).get("team") or self.command.by.id.partition("/")[0]
 
     @property
     def user(self) -> str:
@@ -74,7 +74,8 @@ def shortcut(body: Mapping[str, Any]) -> Press | None:
     if by is None or not verb or not trigger:
         return None
     text = words.typed(string(said.get("text")))
-    to = answer_to(doc(body.get("channel")).get("id"), user.get("id"), thread=said.get("thread_ts"), response_url=body.get("response_url"))
+    team, url = installation(body), body.get("response_url")
+    to = answer_to(doc(body.get("channel")).get("id"), user.get("id"), team=team, thread=said.get("thread_ts"), response_url=url)
     command = Command(by, verb=verb, args={"text": text} if text else {}, once=f"shortcut:{trigger}", answer_to=to, via=CHANNEL)
     return Press(command, trigger, "message", asks=True)
 

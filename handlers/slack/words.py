@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.messages import Command, Identity
-from handlers.slack.shapes import CHANNEL, Doc, answer_to, doc, string, who
+from handlers.slack.shapes import CHANNEL, Doc, answer_to, doc, installation, string, who
 
 _MOST_FILES = 10  # Slack lets people attach so many to a message
 _TOKEN = re.compile(r"<([^<>]*)>")
@@ -18,7 +18,7 @@ def slash(body: Doc) -> Command | None:
     by = who(body.get("team_id"), body.get("user_id"))
     if by is None:
         return None
-    to = answer_to(body.get("channel_id"), body.get("user_id"), response_url=body.get("response_url"))
+    to = answer_to(body.get("channel_id"), body.get("user_id"), team=installation(body), response_url=body.get("response_url"))
     once = string(body.get("trigger_id"))
     return Command(by, typed(string(body.get("text"))), once=f"command:{once}" if once else None, answer_to=to, via=CHANNEL)
 
@@ -32,7 +32,8 @@ def press(body: Doc) -> Command | None:
         return None
     box = doc(body.get("container"))
     channel = doc(body.get("channel")).get("id") or box.get("channel_id")
-    to = answer_to(channel, user.get("id"), thread=box.get("thread_ts"), response_url=body.get("response_url"))
+    team, url = installation(body), body.get("response_url")
+    to = answer_to(channel, user.get("id"), team=team, thread=box.get("thread_ts"), response_url=url)
     once = string(body.get("trigger_id")) or f"{string(box.get('message_ts'))}.{string(action.get('action_ts'))}.{by.id}"
     return Command(by, string(action["value"]), once=f"action:{once}", answer_to=to, via=CHANNEL)
 
@@ -45,11 +46,12 @@ def event(body: Doc, bot: str | None) -> Command | None:
     kind = said.get("type")
     if by is None or not once or not _by_a_person(said, bot) or kind not in ("app_mention", "message"):
         return None
+    team = installation(body)
     if kind == "app_mention":
-        return _spoken_to(said, by, once, bot, place=string(said.get("channel")))
+        return _spoken_to(said, by, once, bot, team, place=string(said.get("channel")))
     if said.get("channel_type") == "im":
-        return _spoken_to(said, by, once, bot, place=string(said.get("user")))
-    return _in_thread(said, by, once, bot)
+        return _spoken_to(said, by, once, bot, team, place=string(said.get("user")))
+    return _in_thread(said, by, once, bot, team)
 
 
 def typed(text: str) -> str:
@@ -58,7 +60,7 @@ def typed(text: str) -> str:
     return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
-def _spoken_to(said: Doc, by: Identity, once: str, bot: str | None, *, place: str) -> Command:
+def _spoken_to(said: Doc, by: Identity, once: str, bot: str | None, team: str, *, place: str) -> Command:
     # A card sent to a person is addressed by their user id: that, not the conversation's, is how its thread is known.
     thread = string(said.get("thread_ts"))
     text, args = typed(_without_mention(string(said.get("text")), bot)), _files(said)
@@ -66,13 +68,13 @@ def _spoken_to(said: Doc, by: Identity, once: str, bot: str | None, *, place: st
         args = {"unreadable": "file"}  # a file alone belongs to no ticket: its sender is told, and not shown the help instead
     return Command(
         by, text, args=args, once=f"event:{once}",
-        thread=(CHANNEL, place, thread) if thread else None,
-        answer_to=answer_to(said.get("channel"), said.get("user"), thread=thread, direct=said.get("channel_type") == "im"),
+        thread=(CHANNEL, f"{team}/{place}", thread) if thread else None,
+        answer_to=answer_to(said.get("channel"), said.get("user"), team=team, thread=thread, direct=said.get("channel_type") == "im"),
         via=CHANNEL,
     )  # fmt: skip
 
 
-def _in_thread(said: Doc, by: Identity, once: str, bot: str | None) -> Command | None:
+def _in_thread(said: Doc, by: Identity, once: str, bot: str | None, team: str) -> Command | None:
     thread, channel, text = string(said.get("thread_ts")), string(said.get("channel")), string(said.get("text"))
     parent = said.get("parent_user_id")
     if not thread or thread == said.get("ts") or not channel:
@@ -82,8 +84,9 @@ def _in_thread(said: Doc, by: Identity, once: str, bot: str | None) -> Command |
     if bot and parent and parent != bot:
         return None  # a thread under somebody else's message is no ticket's
     return Command(
-        by, typed(text), args={"in_thread": True, **_files(said)}, once=f"event:{once}", thread=(CHANNEL, channel, thread),
-        answer_to=answer_to(channel, said.get("user"), thread=thread), via=CHANNEL,
+        by, typed(text), args={"in_thread": True, **_files(said)}, once=f"event:{once}",
+        thread=(CHANNEL, f"{team}/{channel}", thread), answer_to=answer_to(channel, said.get("user"), team=team, thread=thread),
+        via=CHANNEL,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from handlers.slack.answers import Answers
 from handlers.slack.channel import SlackChannel
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_blocks import texts
+from tests.slack.recording import always
 
 
 class SlackHarness:
@@ -31,7 +32,7 @@ class SlackHarness:
         await self._slack.start()
         self._session = api.session()
         web = api.client(Settings(slack_bot_token="xoxb-conform", slack_api_url=self._slack.api_url), self._session)
-        self.channel = SlackChannel(web, Answers(web, self._session), patience=1.5)
+        self.channel = SlackChannel(always(web), Answers(always(web), self._session), patience=1.5)
 
     def address(self) -> Address:
         """A place where messages arrive."""

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.card import Button, Card, Form
 from bot.desk import Desk
-from bot.messages import Command, DeskOf, OwnDesk, Reply, Shelf
+from bot.messages import AccountsOf, Command, DeskOf, OwnDesk, Reply, Shelf
 from bot.records import Hold
+from handlers.slack.api import ClientFor
 from storage.cache import MemoryCache
 from tests.clock import PushedClock
 
@@ -45,6 +48,8 @@ class RecordingDesk(Desk):
 
     async def ask(self, query: Any) -> Any:
         """A desk with one ticket on it."""
+        if isinstance(query, AccountsOf):
+            return ()
         assert isinstance(query, DeskOf)
         return OwnDesk(Card("Desk"), (Shelf(Card("Yours: 1"), (Card("T-1", buttons=(Button("Claim", "claim 1"),)),)),), "Refresh")
 
@@ -87,6 +92,15 @@ class EndlessCache(MemoryCache):
     async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
         """At once."""
         return timedelta()
+
+
+def always(web: AsyncWebClient) -> ClientFor:
+    """The same client for every workspace."""
+
+    async def client(team: str) -> AsyncWebClient:
+        return web
+
+    return client
 
 
 async def _does(what: Exception | float | None) -> None:

@@ -19,6 +19,7 @@ from handlers.slack.answers import Answers
 from handlers.slack.channel import PATIENCE, SlackChannel
 from tests.fakes.slack import FakeSlack
 from tests.slack.conftest import Place, settings
+from tests.slack.recording import always
 
 CARD = Card(
     "T-1 · Where is my refund?",
@@ -129,7 +130,7 @@ async def test_a_slack_that_hangs_may_have_got_it(place: Place) -> None:
     async with api.session() as session:
         web = api.client(settings(place.slack), session)
         with pytest.raises(DeliveryFailed) as failed:
-            await SlackChannel(web, Answers(web, session), patience=0.2).send(NOTICE)
+            await SlackChannel(always(web), Answers(always(web), session), patience=0.2).send(NOTICE)
     assert failed.value.outcome == "unknown"
 
 

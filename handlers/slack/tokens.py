@@ -1,0 +1,104 @@
+"""Tokens that expire (token rotation) are renewed ahead of time, by one process at a time.
+
+12 hours, and a refresh token that is good for one renewal: https://docs.slack.dev/authentication/using-token-rotation
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from aiohttp import ClientSession
+
+from bot.errors import DeliveryFailed, NotFound
+from bot.messages import AccountOf, Credentials, PutAccount
+from bot.ports import Clock
+from bot.settings import Settings
+from handlers.slack import api
+from handlers.slack.shapes import CHANNEL
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+
+AHEAD = timedelta(hours=2)
+LEASE = timedelta(seconds=15)
+WAITING = 2.0  # seconds for the process that renews it
+log = structlog.stdlib.get_logger("slack")
+
+
+class Tokens:
+    """`fresh` is all."""
+
+    def __init__(self, settings: Settings, session: ClientSession, clock: Clock) -> None:
+        self._settings, self._session, self._clock = settings, session, clock
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._renewed: dict[str, Credentials] = {}
+
+    async def fresh(self, desk: Desk | None, account: Credentials) -> Credentials:
+        """The account with a token that still works for a while. Raises DeliveryFailed where it has expired and can't be renewed now."""
+        if not self._due(account):
+            self._renewed.pop(account.id, None)
+            return account
+        async with self._locks[account.id]:
+            newer = self._renewed.get(account.id, account)
+            if not self._due(newer) or desk is None:
+                return newer
+            try:
+                newer = await self._renewed_once(desk, account.id)
+            except DeliveryFailed as failed:
+                if self._clock.now() >= expiry(account):
+                    raise
+                log.warning("token not renewed yet", team=account.id, why=failed.why)
+                return account
+            self._renewed[account.id] = newer
+            return newer
+
+    async def _renewed_once(self, desk: Desk, id: str) -> Credentials:
+        """Of all processes one alone asks Slack: a refresh token works once."""
+        name, holder = f"slack:token:{id}", secrets.token_hex(8)
+        waited = 0.0
+        while (await desk.hold(name, holder, LEASE)).holder != holder:
+            waited += 0.2
+            if waited > WAITING:
+                raise DeliveryFailed("later", "the token is being renewed")
+            await asyncio.sleep(0.2)
+        try:
+            account = await _now(desk, id)
+            return account if not self._due(account) else await self._renew(desk, account)
+        finally:
+            await desk.let_go(name, holder)
+
+    async def _renew(self, desk: Desk, account: Credentials) -> Credentials:
+        form = {"grant_type": "refresh_token", "refresh_token": account.secrets["refresh_token"]}
+        answer = await api.granted(self._session, self._settings, form)
+        doc = {**account.doc, **expiring(answer, self._clock.now())}
+        kept = {"token": str(answer["access_token"]), "refresh_token": str(answer.get("refresh_token") or "")}
+        await desk.configure(PutAccount(CHANNEL, account.id, doc, kept))
+        log.info("token renewed", team=account.id)
+        return Credentials(account.channel, account.id, account.merchant_id, doc, kept)
+
+    def _due(self, account: Credentials) -> bool:
+        return bool(account.secrets.get("refresh_token")) and self._clock.now() >= expiry(account) - AHEAD
+
+
+def expiry(account: Credentials) -> datetime:
+    """When its token stops working; far away for one that does not."""
+    return datetime.fromisoformat(str(account.doc.get("expires_at") or "9999-01-01T00:00:00+00:00"))
+
+
+def expiring(answer: Any, now: datetime) -> dict[str, str]:
+    """`expires_at` for the account's document; nothing where the token lives on."""
+    seconds = answer.get("expires_in")
+    return {"expires_at": (now + timedelta(seconds=seconds)).isoformat()} if isinstance(seconds, int) and seconds > 0 else {}
+
+
+async def _now(desk: Desk, id: str) -> Credentials:
+    try:
+        found: Credentials = await desk.ask(AccountOf(CHANNEL, id))
+    except NotFound:
+        raise DeliveryFailed("rejected", f"not installed in workspace {id}: open /slack/install there") from None
+    return found
