@@ -25,7 +25,7 @@ a { color: inherit; }
 _SAID: Mapping[Ending, tuple[int, tuple[str, str], tuple[str, str]]] = {
     "done": (
         200,
-        ("Deskbell is installed in {name}", "Give {team} to whoever runs this desk, as your merchant's slack_team_id. Then type /ticket help."),
+        ("Installed in {name}", "Give {team} to whoever runs this desk, as your merchant's slack_team_id. Then type /ticket help."),
         ("Deskbell 已安装到 {name}", "请将 {team} 提供给工单系统管理员，作为商户的 slack_team_id。然后在 Slack 输入 /ticket 帮助。"),
     ),
     "denied": (

@@ -68,7 +68,10 @@ async def test_when_work_takes_too_long_it_is_stored_and_only_then_acknowledged(
     assert "正在处理" in json.loads(said)["text"]
     stored = place.desk.stored["slack", f"command:{body['trigger_id']}"]
     command = codec.command(stored["command"])
-    assert (command.words, command.answer_to) == ("claim 7", {"response_url": body["response_url"], "channel": "C1", "user": "U1"})
+    assert (command.words, command.answer_to) == (
+        "claim 7",
+        {"response_url": body["response_url"], "channel": "C1", "user": "U1", "team": "T1"},
+    )
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("disk full"), 5.0])
@@ -119,7 +122,7 @@ async def test_a_mention_is_stored_once_before_it_is_acknowledged(place: Place) 
     assert await place.slack.mention("list mine", user="U7") == 200
     (body,) = place.desk.stored.values()
     command = codec.command(body["command"])
-    assert (command.words, command.by.id, command.answer_to) == ("list mine", "T1/U7", {"channel": "C1", "user": "U7"})
+    assert (command.words, command.by.id, command.answer_to) == ("list mine", "T1/U7", {"channel": "C1", "user": "U7", "team": "T1"})
     assert not place.desk.commands
 
 
@@ -136,7 +139,7 @@ async def test_what_is_typed_in_a_cards_thread_is_stored_for_its_ticket(place: P
     assert await place.slack.thread_reply(card, "see this", files=files) == 200
     (body,) = place.desk.stored.values()
     command = codec.command(body["command"])
-    assert command.thread == ("slack", "C1", card.ts)
+    assert command.thread == ("slack", "T1/C1", card.ts)
     assert command.args["in_thread"] is True
     assert command.args["attachments"][0]["name"] == "proof.pdf"
 

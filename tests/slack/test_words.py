@@ -51,7 +51,7 @@ def test_a_slash_command_says_who_what_and_where_to_answer() -> None:
     assert command is not None
     assert (command.by.channel, command.by.id, command.words, command.via) == ("slack", "T1/U1", "claim 7", "slack")
     assert command.once == "command:1.2.x"
-    assert command.answer_to == {"response_url": "https://r", "channel": "C1", "user": "U1"}
+    assert command.answer_to == {"response_url": "https://r", "channel": "C1", "user": "U1", "team": "T1"}
     assert command.thread is None
 
 
@@ -64,7 +64,7 @@ def test_a_press_says_the_buttons_words() -> None:
     command = words.press(body)
     assert command is not None
     assert (command.by.id, command.words, command.once) == ("T1/U1", "claim 7", "action:9")
-    assert command.answer_to == {"response_url": "https://r", "channel": "C1", "user": "U1", "thread_ts": "1.0"}
+    assert command.answer_to == {"response_url": "https://r", "channel": "C1", "user": "U1", "thread_ts": "1.0", "team": "T1"}
 
 
 def _event(**event: Any) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def test_a_mention_is_taken_off_the_words(text: str, meant: str) -> None:
     assert command.words == meant
     assert command.once == "event:Ev1"
     assert command.thread is None
-    assert command.answer_to == {"channel": "C1", "user": "U1"}
+    assert command.answer_to == {"channel": "C1", "user": "U1", "team": "T1"}
 
 
 def test_while_our_own_name_is_unknown_the_first_mention_counts_as_ours() -> None:
@@ -100,7 +100,7 @@ def test_while_our_own_name_is_unknown_the_first_mention_counts_as_ours() -> Non
 def test_a_mention_in_a_thread_knows_its_thread_and_is_a_command() -> None:
     command = words.event(_event(type="app_mention", text="<@UBOT> claim", thread_ts="1.0"), BOT)
     assert command is not None
-    assert command.thread == ("slack", "C1", "1.0")
+    assert command.thread == ("slack", "T1/C1", "1.0")
     assert "in_thread" not in command.args
 
 
@@ -108,8 +108,8 @@ def test_a_direct_message_is_a_command_and_its_thread_is_the_persons() -> None:
     command = words.event(_event(type="message", channel_type="im", channel="D1", text="list", thread_ts="1.0"), BOT)
     assert command is not None
     assert command.words == "list"
-    assert command.thread == ("slack", "U1", "1.0")
-    assert command.answer_to == {"channel": "D1", "user": "U1", "thread_ts": "1.0", "direct": "1"}
+    assert command.thread == ("slack", "T1/U1", "1.0")
+    assert command.answer_to == {"channel": "D1", "user": "U1", "thread_ts": "1.0", "direct": "1", "team": "T1"}
 
 
 @pytest.mark.parametrize("where", [{"type": "app_mention", "text": "<@UBOT>"}, {"type": "message", "channel_type": "im", "text": ""}])
@@ -139,14 +139,14 @@ def test_what_is_said_in_a_cards_thread_is_for_its_ticket() -> None:
     )
     assert command is not None
     assert command.words == "look & see"
-    assert command.thread == ("slack", "C1", "1.0")
+    assert command.thread == ("slack", "T1/C1", "1.0")
     assert command.args["in_thread"] is True
     assert command.args["attachments"] == [
         {"name": "a.png", "url": "https://f/1", "type": "image/png"}, {"name": "file", "url": "", "type": ""},
     ]  # fmt: skip
 
 
-THREAD = {"type": "message", "channel_type": "channel", "thread_ts": "1.0"}
+THREAD = {"type": "message", "channel_type": "channel", "thread_ts": "1.0", "team": "T1"}
 
 
 @pytest.mark.parametrize(
