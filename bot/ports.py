@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 from bot.messages import Notice, Receipt
 from bot.people import Person
-from bot.records import Merchant
+from bot.records import Account, Merchant
 from bot.stores import Stores
 
 T = TypeVar("T")
@@ -58,7 +58,10 @@ def _unknown(whom: object) -> None:  # noqa: ARG001
     return None
 
 
-def _theirs(account: str, person: Person, installed: Callable[[], Sequence[str]]) -> bool:  # noqa: ARG001
+Vouches = Callable[[str, Person, Callable[[], Sequence[Account]]], bool]
+
+
+def _theirs(account: str, person: Person, installed: Callable[[], Sequence[Account]]) -> bool:  # noqa: ARG001
     return True
 
 
@@ -74,7 +77,7 @@ class Abilities:
 
     `mention`: what names a person in what is said to all, so that it rings for them.
 
-    `vouches` (what a chat account says it is, a person that is linked to it, the ids of this channel's Accounts): whether it is theirs.
+    `vouches` (what a chat account says it is, a person that is linked to it, this channel's Accounts): whether it is theirs.
 
     `personal`: its cards have buttons only where one person gets them, so that tier 1 goes to the agents themselves, too.
 
@@ -92,7 +95,7 @@ class Abilities:
     owner: Callable[[str], str | None] = _unknown
     stands: bool = True
     mention: Callable[[Person], str | None] = _unknown
-    vouches: Callable[[str, Person, Callable[[], Sequence[str]]], bool] = _theirs
+    vouches: Vouches = _theirs
     personal: bool = False
     grave: bool = False
     buttons: bool = False

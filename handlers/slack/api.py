@@ -64,9 +64,9 @@ async def call(web: AsyncWebClient, method: str, body: Mapping[str, Any]) -> Map
 
 async def granted(opened: aiohttp.ClientSession, settings: Settings, form: Mapping[str, str]) -> Mapping[str, Any]:
     """`oauth.v2.access`: a code or a refresh token for tokens. Raises DeliveryFailed. It is the app that asks, not a workspace's bot."""
-    app = aiohttp.BasicAuth(settings.slack_client_id or "", settings.slack_client_secret or "", encoding="utf-8")
+    app = aiohttp.encode_basic_auth(settings.slack_client_id or "", settings.slack_client_secret or "")
     try:
-        async with opened.post(base_url(settings) + "oauth.v2.access", data=dict(form), auth=app) as answer:
+        async with opened.post(base_url(settings) + "oauth.v2.access", data=dict(form), headers={"Authorization": app}) as answer:
             return _said(answer.status, await answer.read(), answer.headers.get("Retry-After"))
     except FAILURES as failed:
         raise failure(failed) from failed

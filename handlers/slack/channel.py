@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.card import Card
 from bot.errors import DeliveryFailed
 from bot.messages import Notice, Receipt, Reply, codec
-from bot.ports import Abilities, written
+from bot.ports import Abilities, Vouches, written
 from handlers.slack import cards, earlier
 from handlers.slack.answers import Answers
 from handlers.slack.api import ClientFor, call
@@ -44,7 +44,7 @@ class SlackChannel:
 
     def __init__(
         self, client_for: ClientFor, answers: Answers, patience: float = PATIENCE, deployment: str | None = None,
-        vouches: Callable[[str, Any, Callable[[], Sequence[str]]], bool] | None = None,
+        vouches: Vouches | None = None,
     ) -> None:  # fmt: skip
         """`deployment` is the channel for merchants that have none."""
         self._client_for, self._answers, self._patience = client_for, answers, patience

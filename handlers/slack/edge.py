@@ -90,7 +90,7 @@ class SlackEdge:
             self.channels = (SlackChannel(workspaces.client, self._answers, deployment=deployment, vouches=vouches),)
 
     def routes(self, desk: Desk) -> list[web.RouteDef]:
-        """The door for what Slack signs, and the pages that install. What only they need is imported here: a worker never comes this way."""
+        """The door for what Slack signs, and the pages that install. Imports what a worker never needs."""
         workspaces, settings = self._workspaces, self._world.settings
         if workspaces is None or self._session is None:
             return []

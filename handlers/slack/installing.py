@@ -45,8 +45,9 @@ def granted(answer: Mapping[str, Any], now: datetime) -> Installation:
 def putting(made: Installation, before: Credentials | None) -> PutAccount:
     """Stores it in the place of an earlier one; administrators hear of a workspace that is new."""
     params = {"name": made.name, "team": made.id, "by": made.doc["by"] or "?"}
+    since = str((before.doc.get("since") if before else None) or made.doc["installed_at"])
     tell = None if before else TellAdmins("slack_installed", f"slack_installed:{made.id}:{made.doc['installed_at']}", params)
-    return PutAccount(CHANNEL, made.id, made.doc, made.secrets, tell=tell)
+    return PutAccount(CHANNEL, made.id, {**made.doc, "since": since}, made.secrets, tell=tell)
 
 
 def removing(body: Doc, known: Mapping[str, Credentials], own: str | None) -> RemoveAccount | TellAdmins | None:

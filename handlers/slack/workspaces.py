@@ -1,10 +1,10 @@
-"""With whose token a workspace is talked to: its own installation's, else the settings', whose own workspace that is."""
+"""With whose token a workspace is talked to: its own installation's, its organisation's, or the settings', whose own workspace that is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import structlog
 from aiohttp import ClientSession
@@ -25,6 +25,18 @@ MEMORY = timedelta(seconds=15)  # so long another replica's installation or remo
 ANEW = timedelta(seconds=1)  # for a workspace that is not among those remembered: it may have been installed just now
 STALE = timedelta(minutes=10)  # while the database does not answer
 log = structlog.stdlib.get_logger("slack")
+
+
+class Installed(Protocol):
+    """An installation, its token sealed or not."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def doc(self) -> Mapping[str, Any]: ...
+
+
+Kept = TypeVar("Kept", bound=Installed)
 
 
 class Workspaces:
@@ -51,12 +63,14 @@ class Workspaces:
         self._desk = desk
 
     async def client(self, team: str) -> AsyncWebClient:
-        """Of that workspace; "" is the settings' own, or the only installation. Raises DeliveryFailed, which says what is missing."""
+        """Of that workspace; "" is the settings' own, or the first that installed the app. Raises DeliveryFailed: what is missing."""
         account = await self._account(team)
         if account is None:
-            if self._standing is not None and (team in ("", self.own) or self.own is None):
+            if self._standing is not None and (team in ("", self.own) or (self.own is None and not self._settings.slack_client_id)):
                 return self._standing
-            raise DeliveryFailed("rejected", _missing(team, len(self._known)))
+            if self._standing is not None and self.own is None:
+                raise DeliveryFailed("later", "still starting: Slack has not said yet whose SLACK_BOT_TOKEN is")
+            raise DeliveryFailed("rejected", _missing(team))
         account = await self._tokens.fresh(self._desk, account)
         return self._of(account)
 
@@ -74,15 +88,19 @@ class Workspaces:
         self.forget()
         return tuple((await self._read(timedelta())).values())
 
-    def vouches(self, account: str, person: Any, installed: Callable[[], Sequence[str]]) -> bool:
-        """For `Abilities.vouches`: a link without a workspace is the settings' own one's, or the only installation's."""
+    def vouches(self, account: str, person: Any, installed: Callable[[], Sequence[Installed]]) -> bool:
+        """For `Abilities.vouches`: a link without a workspace is the settings' own one's, or that of the first that installed the app.
+
+        Not of any: everybody may install an app in a workspace of theirs, where user ids are what they like.
+        """
         team = account.rpartition("/")[0]
         if person.slack_team_id or (self.own is not None and team == self.own):
             return True
-        ids = installed()
-        if self._standing is not None:
-            return not ids
-        return not ids or (len(ids) == 1 and (ids[0] == team or _for_all(ids[0])))
+        found = installed()
+        if self._standing is not None or not found:
+            return not found
+        first = _first(found)
+        return first.id in (team, _whole(found, team))
 
     async def _account(self, team: str) -> Credentials | None:
         known = await self._read(MEMORY)
@@ -90,7 +108,7 @@ class Workspaces:
             return _of_team(known, team) or (None if team == self.own else _of_team(await self._read(ANEW), team))
         if self._standing is not None:
             return known.get(self.own or "")
-        return next(iter(known.values())) if len(known) == 1 else None
+        return _first(known.values()) if known else None
 
     async def _read(self, memory: timedelta) -> Mapping[str, Credentials]:
         now = self._clock.now()
@@ -98,9 +116,9 @@ class Workspaces:
         if age is not None and timedelta() <= age < memory:
             return self._known
         if self._desk is None:
-            if self._standing is not None:
+            if self._settings.slack_client_id is None:
                 return self._known
-            raise DeliveryFailed("later", "still starting")
+            raise DeliveryFailed("later", "still starting: installations are not read yet")
         try:
             found: Sequence[Credentials] = await self._desk.ask(AccountsOf(CHANNEL))
         except Exception as failed:
@@ -120,16 +138,23 @@ class Workspaces:
 
 
 def _of_team(known: Mapping[str, Credentials], team: str) -> Credentials | None:
-    """The workspace's own installation, else one of its whole organisation."""
-    return known.get(team) or next((each for each in known.values() if team in each.doc.get("teams", ())), None)
+    """The workspace's own installation, else that of its organisation."""
+    return known.get(team) or known.get(_whole(known.values(), team))
 
 
-def _for_all(id: str) -> bool:
-    """Whether it is an organisation's."""
-    return id.startswith("E")
+def _first(installed: Iterable[Kept]) -> Kept:
+    """Who installed the app first, whoever came since."""
+    return min(installed, key=lambda each: (str(each.doc.get("since") or ""), each.id))
 
 
-def _missing(team: str, installed: int) -> str:
+def _whole(installed: Iterable[Installed], team: str) -> str:
+    """The organisation whose this workspace must be, "" if that is not certain: Slack tells of none which are."""
+    ids = [each.id for each in installed]
+    whole = [id for id in ids if id.startswith("E")]
+    return whole[0] if len(whole) == 1 and team not in ids else ""
+
+
+def _missing(team: str) -> str:
     if team:
         return f"not installed in workspace {team}: open /slack/install there"
-    return "several workspaces: name one as slack_team_id" if installed else "not installed in any workspace: open /slack/install"
+    return "not installed in any workspace: open /slack/install"

@@ -25,13 +25,14 @@ from tests.fakes.slack_history import SlackHistory
 from tests.fakes.slack_people import Message, ResponseUrl
 from tests.fakes.slack_socket import SlackSockets
 from tests.fakes.slack_views import SlackViews
+from tests.fakes.slack_workspaces import SlackWorkspaces
 
 SCOPES = (
     "app_mentions:read,channels:history,chat:write,chat:write.public,commands,groups:history,im:history,im:write,users:read"
 )  # fmt: skip
 
 
-class FakeSlack(SlackViews, SlackHistory, SlackSockets, Faults):
+class FakeSlack(SlackViews, SlackHistory, SlackSockets, SlackWorkspaces, Faults):
     """`await start()`, give `api_url` to the bot and its address to `bot_url`.
 
     `limited`: one message per second and channel after a burst of 5, and 50 looks back a minute, by the clock. `refusing`: channels that
@@ -44,6 +45,7 @@ class FakeSlack(SlackViews, SlackHistory, SlackSockets, Faults):
     ) -> None:  # fmt: skip
         SlackViews.__init__(self, clock or SystemClock(), signing_secret, team, bot_user)
         SlackSockets.__init__(self)
+        SlackWorkspaces.__init__(self)
         Faults.__init__(self)
         self.delay, self.log, self.limited = delay, log, limited
         self.token: str | None = None  # None: any
@@ -143,6 +145,9 @@ class FakeSlack(SlackViews, SlackHistory, SlackSockets, Faults):
 
     def _carry_out(self, method: str, given: dict[str, Any], request: web.Request) -> dict[str, Any]:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or given.get("token", "")
+        elsewhere = self.elsewhere(method, given, token)
+        if elsewhere is not None:
+            return elsewhere
         if not token:
             return _no("not_authed")
         if method == "apps.connections.open":

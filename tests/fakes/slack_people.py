@@ -143,12 +143,15 @@ class SlackPeople:
         }  # fmt: skip
         return await self.event(said | ({"subtype": "file_share", "files": list(files)} if files else {}), **more)
 
-    async def event(self, event: Mapping[str, Any], *, event_id: str | None = None, team: str | None = None, **more: Any) -> int:
-        """Any event of the Events API; the status it was answered with."""
+    async def event(
+        self, event: Mapping[str, Any], *, event_id: str | None = None, team: str | None = None,
+        at: tuple[str, str] | None = None, **more: Any,
+    ) -> int:  # fmt: skip
+        """Any event of the Events API; the status it was answered with. `at`: which installation hears it, and its bot user."""
         body = {
             "type": "event_callback", "team_id": team or self.team, "api_app_id": "A1", "event": dict(event),
             "event_id": event_id or f"Ev{next(self._count):08d}", "event_time": int(self._now()),
-            "authorizations": [{"team_id": self.team, "user_id": self.bot_user, "is_bot": True}],
+            "authorizations": [dict(zip(("team_id", "user_id", "is_bot"), (*(at or (self.team, self.bot_user)), True), strict=True))],
         }  # fmt: skip
         return (await self.post(json.dumps(body).encode(), "application/json", **more))[0]
 

@@ -135,7 +135,7 @@ def test_the_manifest_asks_for_what_the_edge_needs_and_no_more() -> None:
     manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
     assert tuple(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
     urls = {found for found in json.dumps(manifest).split('"') if found.startswith("https://")}
-    assert urls == {"https://YOUR-HOST/slack/events"}
+    assert urls == {"https://YOUR-HOST/slack/events", "https://YOUR-HOST/slack/oauth_redirect"}
 
 
 def test_the_manifest_for_socket_mode_is_the_same_without_addresses() -> None:
@@ -144,6 +144,7 @@ def test_the_manifest_for_socket_mode_is_the_same_without_addresses() -> None:
     schema = json.loads((HERE / "data" / "slack-manifest.schema.2.0.0.json").read_text(encoding="utf-8"))
     jsonschema.Draft7Validator(schema).validate(over_socket)
     expected = json.loads(over_http)
+    del expected["oauth_config"]["redirect_urls"]
     for command in expected["features"]["slash_commands"]:
         del command["url"]
     for asked in ("event_subscriptions", "interactivity"):

@@ -1,0 +1,203 @@
+"""Merchants with Slack workspaces of their own: each installs the app, gets its cards there and works there, and none reaches another's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from bot.errors import DeliveryFailed
+from handlers.slack import api
+from handlers.slack.workspaces import Workspaces
+from tests.fakes.slack_workspaces import Workspace
+from tests.world import CHANNEL, MERCHANT, World
+
+PUBLIC = "https://desk.example"
+BACK = f"{PUBLIC}/slack/oauth_redirect"
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    """The operator's own workspace by SLACK_BOT_TOKEN, and an app that others can install."""
+    async with World(database_url, **APP) as found:
+        await _known(found)
+        yield found
+
+
+APP: dict[str, Any] = {"slack_client_id": "client-id", "slack_client_secret": "client-secret", "public_url": PUBLIC}
+
+
+def _orchid() -> Workspace:
+    return Workspace("T0ORCHID", "Orchid <Home>", "UORCHIDBOT", channels=("C0ORCHID",))
+
+
+async def _known(world: World) -> None:
+    """Whose token the settings' is, as the start asks in the background."""
+    [edge] = [each for each in world.bot.edges if each.name == "slack"]
+    assert await edge.check() is None
+
+
+async def _start(world: World) -> tuple[str, dict[str, str]]:
+    """The state that Slack hands on, and the browser's cookie."""
+    async with world.api.get("/slack/install", allow_redirects=False) as answer:
+        assert answer.status == 302
+        address = urlsplit(answer.headers["Location"])
+        asked = {name: value[0] for name, value in parse_qs(address.query).items()}
+        assert (address.netloc, asked["client_id"], asked["redirect_uri"]) == ("slack.com", "client-id", BACK)
+        cookie = answer.cookies["deskbell-slack-install"]
+        assert cookie["httponly"]
+        assert cookie["secure"]
+        return asked["state"], {"Cookie": f"{cookie.key}={cookie.value}"}
+
+
+async def _end(world: World, query: dict[str, str], cookie: dict[str, str]) -> tuple[int, str]:
+    async with world.api.get("/slack/oauth_redirect", params=query, headers=cookie) as answer:
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        return answer.status, await answer.text()
+
+
+async def _installs(world: World, workspace: Workspace) -> str:
+    state, cookie = await _start(world)
+    status, page = await _end(world, {"code": world.slack.agree(workspace, BACK), "state": state}, cookie)
+    assert status == 200, page
+    await world.settle()
+    return page
+
+
+async def _merchant(world: World) -> None:
+    """Orchid, with a channel and an agent in its own workspace; the agent's user id is also another person's in the operator's."""
+    notify = {"slack_channel": "C0ORCHID", "slack_team_id": "T0ORCHID"}
+    await world.call("PUT", "/v1/merchants/orchid", {**MERCHANT, "name": "Orchid", "notify": notify})
+    await world.call("POST", "/v1/merchants/orchid/enable")
+    await world.call("PUT", "/v1/shops/orchid-shop", {"merchant_id": "orchid", "platform": "lazada", "name": "Orchid"})
+    lan = {"name": "Lan", "role": "agent", "merchant_id": "orchid", "slack_user_id": "U0LAN", "slack_team_id": "T0ORCHID", "locale": "en"}
+    await world.call("PUT", "/v1/agents/lan", lan)
+
+
+async def test_a_merchants_own_workspace_gets_its_cards_and_works_them(world: World) -> None:
+    orchid = _orchid()
+    page = await _installs(world, orchid)
+    assert "Orchid &lt;Home&gt;" in page
+    assert "T0ORCHID" in page
+    assert "slack_team_id" in page
+    assert any("Orchid" in each.seen for each in world.slack.dms("U0ADA"))
+    await _merchant(world)
+    number = await world.ticket(shop_id="orchid-shop")
+    [card] = world.slack.channel("C0ORCHID")
+    assert not world.slack.channel(CHANNEL)
+    assert "is yours" in await world.slack.press(card, "Claim", user="U0LAN", team="T0ORCHID")
+    await world.settle()
+    assert "Lan" in card.seen
+    assert (await world.shown(number))["assignee"] == "lan"
+    assert f"{number}" in await world.slack.command("list mine", user="U0LAN", team="T0ORCHID", channel="C0ORCHID")
+    said = {"type": "message", "channel_type": "channel", "channel": "C0ORCHID", "user": "U0LAN", "text": "asked the bank"}
+    said |= {"ts": world.slack.stamp(), "thread_ts": card.ts, "parent_user_id": "UORCHIDBOT"}
+    assert await world.slack.event(said, team="T0ORCHID", at=("T0ORCHID", "UORCHIDBOT")) == 200
+    await world.settle()
+    assert "asked the bank" in await world.slack.command(f"show {number}", user="U0LAN", team="T0ORCHID")
+
+
+async def test_the_same_user_id_in_another_workspace_is_another_person(world: World) -> None:
+    await _installs(world, _orchid())
+    await _merchant(world)
+    number = await world.ticket()
+    assert "is yours" in await world.says(f"claim {number}")
+    for user, team in (("U0MEI", "T0ORCHID"), ("U0LAN", "T1"), ("U0MEI", "T0NOWHERE")):
+        said = await world.slack.command("list mine", user=user, team=team)
+        assert str(number) not in said
+        assert "link" in said, said
+
+
+async def test_what_it_did_not_allow_installs_nothing_and_says_what_to_do(world: World) -> None:
+    state, cookie = await _start(world)
+    code = world.slack.agree(_orchid(), BACK)
+    denied = await _end(world, {"error": "access_denied", "state": state}, cookie)
+    assert denied[0] == 403
+    assert "Nothing was installed" in denied[1]
+    assert "未安装" in denied[1]
+    replayed = await _end(world, {"code": code, "state": state}, cookie)
+    assert replayed[0] == 400  # its state was used up
+    state, cookie = await _start(world)
+    assert (await _end(world, {"code": code, "state": state}, {}))[0] == 400  # another browser's
+    late, late_cookie = await _start(world)
+    world.clock.push(timedelta(minutes=11))
+    assert (await _end(world, {"code": code, "state": late}, late_cookie))[0] == 400
+    state, cookie = await _start(world)
+    status, page = await _end(world, {"code": "stolen", "state": state, "error_description": "<b>"}, cookie)
+    assert status == 400
+    assert "invalid_code" in page
+    assert "stolen" not in page
+    world.slack.client = ("client-id", "another")
+    state, cookie = await _start(world)
+    status, page = await _end(world, {"code": code, "state": state}, cookie)
+    assert status == 502
+    assert "client-secret" not in page
+    await world.slack.down()
+    state, cookie = await _start(world)
+    assert (await _end(world, {"code": code, "state": state}, cookie))[0] == 503
+    await world.slack.up()
+    assert not world.slack.workspaces
+
+
+async def test_a_workspace_that_removes_the_app_is_told_of_once_and_its_alerts_take_other_ways(world: World) -> None:
+    orchid = _orchid()
+    await _installs(world, orchid)
+    await _merchant(world)
+    world.clock.push(timedelta(minutes=1))
+    before = len(world.slack.dms("U0ADA"))
+    for kind in ({"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["UORCHIDBOT"]}}, {"type": "app_uninstalled"}):
+        assert await world.slack.event(kind, team="T0ORCHID", at=("T0ORCHID", "UORCHIDBOT")) == 200
+    await world.settle()
+    [told] = world.slack.dms("U0ADA")[before:]
+    assert "removed" in told.seen
+    await world.ticket(shop_id="orchid-shop")
+    [dead] = (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+    assert "not installed" in dead["last_error"]
+    assert not world.slack.channel("C0ORCHID")
+
+
+async def test_tokens_that_expire_are_renewed_once_ahead_of_time(world: World) -> None:
+    world.slack.expires_in = 43_200
+    orchid = _orchid()
+    await _installs(world, orchid)
+    await _merchant(world)
+    first = orchid.token
+    await world.ticket(shop_id="orchid-shop")
+    assert orchid.token == first
+    world.clock.push(timedelta(hours=10, minutes=30))
+    for _ in range(2):
+        await world.ticket(shop_id="orchid-shop")
+    assert orchid.token != first
+    assert len(world.slack.granted) == 2
+    assert not (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+    assert {"T-1001", "T-1002", "T-1003"} <= {each.text.split(" ")[0] for each in world.slack.channel("C0ORCHID")}
+
+
+async def test_until_slack_has_said_whose_token_ours_is_nothing_goes_to_another_workspace_by_it(database_url: str) -> None:
+    async with World(database_url, populated=False, **APP) as world, api.session() as session:
+        workspaces = Workspaces(world.settings, session, world.clock)
+        for bound in (False, True):  # before there is a desk, and before Slack has answered
+            if bound:
+                workspaces.bind(world.desk)
+            with pytest.raises(DeliveryFailed, match="starting") as raised:
+                await workspaces.client("T0ORCHID")
+            assert raised.value.outcome == "later"
+        workspaces.own = "T1"
+        with pytest.raises(DeliveryFailed, match="not installed in workspace T0ORCHID"):
+            await workspaces.client("T0ORCHID")
+
+
+async def test_a_stranger_who_installs_the_app_takes_nobodys_link(database_url: str) -> None:
+    """Without SLACK_BOT_TOKEN a link without a workspace is of the one that installed the app first."""
+    async with World(database_url, populated=False, slack_bot_token="", **APP) as world:
+        await _installs(world, Workspace("T0FIRST", "First", "UB1"))
+        await world.call("PUT", "/v1/merchants/lumiere", MERCHANT)
+        mei = {"name": "Mei", "role": "agent", "merchant_id": "lumiere", "slack_user_id": "U0MEI", "locale": "en"}
+        await world.call("PUT", "/v1/agents/mei", mei)
+        world.clock.push(timedelta(minutes=1))
+        await _installs(world, Workspace("T0AAA", "Stranger", "UB2"))
+        assert "Mei" in await world.slack.command("whoami", user="U0MEI", team="T0FIRST")
+        assert "Mei" not in await world.slack.command("whoami", user="U0MEI", team="T0AAA")
