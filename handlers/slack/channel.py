@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.card import Card
 from bot.errors import DeliveryFailed
 from bot.messages import Notice, Receipt, Reply, codec
