@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.records import Message
 from bot.ticket import Ticket
+from storage import texts
 from storage.db import Db
 from storage.rows import columns, values
 from storage.schema import messages
@@ -34,6 +35,7 @@ class SqlMessages:
     def add(self, message: Message) -> None:
         """The newest."""
         self._db.run(_ADD, {**values(message), "attachments": list(message.attachments), "seq": self._db.seq()})
+        texts.add_message(self._db, message)
 
     def get(self, merchant_id: str, ticket: int, id: str) -> Message | None:
         """By id."""
@@ -47,6 +49,7 @@ class SqlMessages:
     def remove(self, message: Message) -> None:
         """As if it had not been said."""
         self._db.run(_REMOVE, {"m": message.merchant_id, "t": message.ticket, "i": message.id})
+        texts.remove_message(self._db, message)
 
     def last(self, merchant_id: str, ticket: int, limit: int) -> Sequence[Message]:
         """The last few, oldest first."""
@@ -56,6 +59,7 @@ class SqlMessages:
     def move(self, ticket: Ticket, into: Ticket) -> None:
         """All of them go over, and take their places among the others by their moments."""
         self._db.run(_MOVE, {"m": ticket.merchant_id, "t": ticket.number, "into": into.number})
+        texts.move(self._db, ticket, into)
 
 
 def _message_of(row: Any) -> Message:

@@ -114,8 +114,8 @@ async def _migrate_postgres(url: URL) -> None:
         await engine.dispose()
 
 
-def upgrade(connection: Connection) -> None:
-    """Runs what is missing, inside the connection's transaction."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Runs what is missing up to there, inside the connection's transaction."""
     from alembic.config import Config  # noqa: PLC0415  # a quarter of a second, paid once per schema
     from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
@@ -123,7 +123,7 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     script = ScriptDirectory.from_config(config)
-    with EnvironmentContext(config, script, fn=lambda revision, _: script._upgrade_revs("head", revision)) as environment:
+    with EnvironmentContext(config, script, fn=lambda revision, _: script._upgrade_revs(to, revision)) as environment:
         environment.configure(connection=connection, transactional_ddl=True)
         with environment.begin_transaction():
             environment.run_migrations()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, cast, false, func, literal, literal_column, not_, or_, select, text
 
 from bot.messages import TicketFilter
 from bot.ticket import TARGETS, State
-from storage.schema import tickets
+from storage.grams import Word, merchant_gram, words
+from storage.schema import ticket_texts, tickets
+from storage.schema.finding import Query
 
 RUNNING = (State.NEW.value, State.OPEN.value, State.PENDING.value, State.RESOLVED.value)
-MOST_WORDS = 10  # of a search; each costs a pass over the text
 
 
-def conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
-    """What the WHERE clause says."""
+def conditions(wanted: TicketFilter, dialect: str) -> list[ColumnElement[bool]]:
+    """What the WHERE clause says in that database."""
     column = tickets.c
     equal = (
         (column.merchant_id, wanted.merchant), (column.shop_id, wanted.shop), (column.platform, wanted.platform),
@@ -37,8 +40,9 @@ def conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(column.closed_at >= wanted.closed_from)
     if wanted.overdue is not None:
         found.append(_overdue(wanted) if wanted.overdue else not_(_overdue(wanted)))
-    words = (wanted.q or "").split()[:MOST_WORDS]
-    return found + [or_(_holds(column.subject, word), _holds(column.message, word)) for word in words]
+    if wanted.q and wanted.q.strip():
+        found += [_said(word, wanted.merchant, dialect) for word in words(wanted.q)] or [false()]
+    return found
 
 
 def _overdue(wanted: TicketFilter) -> ColumnElement[bool]:
@@ -52,6 +56,20 @@ def _overdue(wanted: TicketFilter) -> ColumnElement[bool]:
     return and_(tickets.c.state.in_(RUNNING), or_(*missed))
 
 
-def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return column.ilike(f"%{escaped}%", escape="\\")
+def _said(word: Word, merchant: str | None, dialect: str) -> ColumnElement[bool]:
+    """On the ticket: in its subject or in anything said on it."""
+    texts = ticket_texts.c
+    needed = [f'"{gram}"' if dialect == "sqlite" else f"'{gram}'" for gram in word.grams]
+    if word.prefix:
+        needed[-1] += "*" if dialect == "sqlite" else ":*"
+    if merchant is not None:
+        needed.append(f'"{merchant_gram(merchant)}"' if dialect == "sqlite" else f"'{merchant_gram(merchant)}'")
+    if dialect == "sqlite":
+        rows: Select[Any] = select(literal_column("rowid")).select_from(text("ticket_grams"))
+        found = texts.place.in_(rows.where(literal_column("ticket_grams").op("MATCH")(" AND ".join(needed))))
+        verified = func.instr(texts.plain, word.plain) > 0
+    else:
+        found = texts.grams.op("@@")(cast(literal(" & ".join(needed)), Query()))
+        verified = func.strpos(texts.plain, word.plain) > 0
+    of_whom = [texts.merchant_id == merchant] if merchant is not None else []
+    return tickets.c.number.in_(select(texts.ticket).where(found, *([] if word.certain else [verified]), *of_whom))

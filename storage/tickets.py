@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, insert, select, tuple_, update
 from bot.errors import Conflict
 from bot.messages import Page, TicketFilter
 from bot.ticket import Ticket
+from storage import texts
 from storage.db import Db
 from storage.lists import one_of, one_of_pairs
 from storage.pages import page
@@ -71,6 +72,7 @@ class SqlTickets:
     def add(self, ticket: Ticket, next_due: datetime | None) -> None:
         """A new one, with a number from `next_number`."""
         self._db.run(_ADD, values_of(ticket, next_due))
+        texts.add_tickets(self._db, [ticket])
 
     def next_numbers(self, merchant_id: str, many: int) -> Sequence[int]:
         """In one call to the driver."""
@@ -79,6 +81,7 @@ class SqlTickets:
     def add_many(self, tickets: Sequence[tuple[Ticket, datetime | None]]) -> None:
         """The same as `add`, in one call to the driver."""
         self._db.each(_ADD, [values_of(ticket, next_due) for ticket, next_due in tickets])
+        texts.add_tickets(self._db, [ticket for ticket, _ in tickets])
 
     def get(self, number: int, within: str | None = None) -> Ticket | None:
         """One key read where the merchant is known."""
@@ -108,7 +111,7 @@ class SqlTickets:
 
     def page(self, filter: TicketFilter, limit: int, cursor: str | None) -> Page[Ticket]:
         """Newest number first."""
-        statement = _ALL.where(*conditions(filter))
+        statement = _ALL.where(*conditions(filter, self._db.dialect))
         return page(self._db, statement, [tickets.c.number], [int], limit, cursor, ticket_of, newest_first=True)
 
     def walk(self, within: str | None, after: int, limit: int) -> Sequence[Ticket]:
@@ -119,7 +122,7 @@ class SqlTickets:
 
     def urgent(self, filter: TicketFilter, limit: int, offset: int) -> tuple[Sequence[Ticket], int]:
         """Most urgent first, with the count of all that match."""
-        matching = conditions(filter)
+        matching = conditions(filter, self._db.dialect)
         order = (tickets.c.next_due, tickets.c.number)
         rows = self._db.all(_ALL.where(*matching).order_by(*order).limit(limit).offset(offset))
         if (rows or not offset) and len(rows) < limit:
@@ -128,7 +131,7 @@ class SqlTickets:
 
     def count(self, filter: TicketFilter) -> int:
         """One read."""
-        row = self._db.first(select(func.count()).select_from(tickets).where(*conditions(filter)))
+        row = self._db.first(select(func.count()).select_from(tickets).where(*conditions(filter, self._db.dialect)))
         return int(row[0]) if row else 0
 
     def running(self, within: str | None, after: tuple[str, int], limit: int) -> Sequence[Ticket]:

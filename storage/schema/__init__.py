@@ -2,6 +2,7 @@
 
 from storage.schema.base import METADATA
 from storage.schema.chats import chats, holds, link_codes, link_tries
+from storage.schema.finding import saved_views, ticket_texts
 from storage.schema.jobs import job_errors, job_pieces, jobs, sources
 from storage.schema.policies import policies, recounts
 from storage.schema.sending import inbox, outbox
@@ -25,6 +26,6 @@ from storage.schema.tickets import FIRST_NUMBER, RUNNING, deadlines, messages, s
 __all__ = [
     "FIRST_NUMBER", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "chat_links", "chats", "deadlines", "directory",
     "freezes", "holds", "inbox", "job_errors", "job_pieces", "jobs",
-    "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "policies", "recounts", "rota",
-    "shops", "snoozes", "sources", "ticket_numbers", "tickets", "timeline", "undo", "webhooks",
+    "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "policies", "recounts", "rota", "saved_views",
+    "shops", "snoozes", "sources", "ticket_numbers", "ticket_texts", "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

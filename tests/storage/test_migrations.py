@@ -20,10 +20,13 @@ from storage.schema import METADATA, outbox
 from tests.databases import Postgres
 from tests.storage.samples import new_ticket
 
+OWN = ("ticket_grams", "ix_ticket_texts_grams")  # what one database has and the other has not, for its own kind of search
+
 
 async def test_the_migrated_schema_is_the_one_that_the_code_knows(storage: Storage) -> None:
     def differences(stores: Any) -> list[Any]:
-        context = MigrationContext.configure(stores.db.connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": lambda name, *_: not str(name).startswith(OWN)}
+        context = MigrationContext.configure(stores.db.connection, opts=opts)
         found = list(compare_metadata(context, METADATA))
         # SQLite has no identity columns: a key that counts up by itself is one
         return [each for each in found if storage.dialect != "sqlite" or each[0][0] != "modify_default"]

@@ -42,6 +42,8 @@ ASKED: dict[str, Callable[[Stores], Any]] = {
     "tickets.urgent of all": lambda stores: stores.tickets.urgent(TicketFilter(), 10, 0),
     "tickets.urgent soon": lambda stores: stores.tickets.urgent(TicketFilter(merchant="m1", due_to=LATER), 10, 0),
     "tickets.count closed": lambda stores: stores.tickets.count(TicketFilter(merchant="m1", closed_from=NOW)),
+    "tickets.page said": lambda stores: stores.tickets.page(TicketFilter(merchant="m1", q="退款延迟 refund"), 10, None),
+    "tickets.page said of all": lambda stores: stores.tickets.page(TicketFilter(q="退款延迟 refund"), 10, None),
     "tickets.running": lambda stores: stores.tickets.running("m1", ("m1", 1001), 200),
     "tickets.running of all": lambda stores: stores.tickets.running(None, ("m1", 1001), 200),
     "policies.of": lambda stores: stores.policies.of(["m1", "-"]),

@@ -124,7 +124,7 @@ CASES: list[tuple[TicketFilter, set[str]]] = [
     (TicketFilter(closed_from=NOW + timedelta(seconds=1)), set()),
     (TicketFilter(q="100%"), {"percent"}),
     (TicketFilter(q="wool_AND"), {"percent"}),
-    (TicketFilter(q="%"), {"percent"}),
+    (TicketFilter(q="%"), set()),
     (TicketFilter(q="1_0"), set()),
     (TicketFilter(q="退款"), {"chinese"}),
     (TicketFilter(q="PARCEL come"), set(SAMPLES) - {"percent", "chinese"}),

@@ -1,0 +1,58 @@
+"""Texts of tickets as they are searched, indexed for all there are; saved views."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.db import Db, sequence
+from storage.schema.finding import Grams
+from storage.texts import index
+from storage.types import moment
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+MANY = 1000
+_TEXTS = (
+    "SELECT merchant_id, number, '', subject || chr(10) || message FROM tickets "
+    "UNION ALL SELECT merchant_id, ticket, id, text FROM messages"
+)
+
+
+def upgrade() -> None:
+    """What was said before is found as well: read once, in batches."""
+    texts = ("merchant_id", "part", "plain")
+    op.create_table(
+        "ticket_texts",
+        *(sa.Column(name, sa.Text, nullable=False) for name in texts),
+        sa.Column("ticket", sa.BigInteger, nullable=False), sa.Column("place", sa.BigInteger, nullable=False), sa.Column("grams", Grams),
+        sa.PrimaryKeyConstraint("merchant_id", "ticket", "part", name="pk_ticket_texts"),
+    )  # fmt: skip
+    views = ("merchant_id", "person_id", "name", "shown", "words")
+    op.create_table(
+        "saved_views",
+        *(sa.Column(name, sa.Text, nullable=False) for name in views), sa.Column("saved_at", moment(), nullable=False),
+        sa.PrimaryKeyConstraint("merchant_id", "person_id", "name", name="pk_saved_views"),
+    )  # fmt: skip
+    connection = op.get_bind()
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        # Its tokenizer takes all that is not ASCII for letters, so that a gram stays what `storage.grams` made it.
+        op.execute("CREATE VIRTUAL TABLE ticket_grams USING fts5(grams, content='', detail=none, tokenize='ascii')")
+    _fill(connection, sqlite)
+    op.create_index("ix_ticket_texts_place", "ticket_texts", ["place"])
+    if not sqlite:
+        op.execute("CREATE INDEX ix_ticket_texts_grams ON ticket_texts USING gin (grams)")
+
+
+def _fill(connection: sa.Connection, sqlite: bool) -> None:
+    statement = sa.text(_TEXTS.replace("chr(10)", "char(10)") if sqlite else _TEXTS)
+    rows = iter(connection.execute(statement.execution_options(stream_results=True, yield_per=MANY)))
+    db = Db(connection, sequence())
+    while batch := [(row[0], row[1], row[2], row[3]) for row in islice(rows, MANY)]:
+        index(db, batch)
