@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -24,6 +26,7 @@ from handlers.slack.views import Views
 if TYPE_CHECKING:
     from bot.desk import Desk
 
+A_MOMENT, LONGEST = timedelta(seconds=1), timedelta(seconds=30)  # pauses before an answer is tried once more
 log = structlog.stdlib.get_logger("slack")
 
 
@@ -135,15 +138,27 @@ class Interactions:
         user = by.id.partition("/")[2]
         try:
             view = home.view(await self._desk.ask(DeskOf(by)), line)
-            await self._views.publish(team, user, view)
+            await _patiently(lambda: self._views.publish(team, user, view))
         except DeliveryFailed as failed:
             log.warning("home not shown", why=failed.why)
 
     async def _give(self, command: Command, said: Reply) -> None:
         try:
-            await self._answers.give(command.answer_to or {}, cards.answer(said))
+            await _patiently(lambda: self._answers.give(command.answer_to or {}, cards.answer(said)))
         except DeliveryFailed as failed:
             log.warning("answer not shown", once=command.once, why=failed.why)
+
+
+async def _patiently(call: Callable[[], Awaitable[None]]) -> None:
+    """Once more where Slack says later, as it does over a method's limit. Raises DeliveryFailed."""
+    try:
+        await call()
+    except DeliveryFailed as failed:
+        pause = A_MOMENT if failed.retry_after is None else failed.retry_after
+        if failed.outcome != "later" or pause > LONGEST:
+            raise
+        await asyncio.sleep(pause.total_seconds())
+        await call()
 
 
 def _view(answer: dict[str, Any]) -> BoltResponse:

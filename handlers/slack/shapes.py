@@ -18,8 +18,10 @@ def doc(value: object) -> Doc:
 
 
 def string(value: object) -> str:
-    """A text, or an empty one."""
-    return value if isinstance(value, str) else ""
+    """A text, or an empty one; without what no database keeps: NUL, and halves of characters, which JSON can carry."""
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def who(team: object, user: object) -> Identity | None:

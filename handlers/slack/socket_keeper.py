@@ -63,7 +63,7 @@ class Keeper:
         """`missed` gets what could not be acknowledged over the connection that it came by, and says whether it has seen to that."""
         self._opened, self._work, self._missed = opened, work, missed
         self._clock, self._pace, self._patience = clock, pace, patience
-        self._old: set[asyncio.Task[None]] = set()
+        self._old: dict[asyncio.Task[None], Line] = {}
         self._news = asyncio.Event()
         self.line: Line | None = None
         self.state = State("standby", clock.now())
@@ -97,10 +97,7 @@ class Keeper:
                     self._tell("refused" if ending.kind == "refused" else "lost", ending.why, tries)
                 await asyncio.sleep(self._patience.pause(ending, max(tries, 1)))
         finally:
-            if self.line is not None:
-                self._let_go(self.line, 0.0)
-            if self._old:
-                await asyncio.wait(set(self._old), timeout=self._pace.finishing + 2)
+            await self._all_gone()
             self._tell("standby")
 
     async def _live(self, tries: int) -> tuple[Ending, float | None]:
@@ -125,8 +122,16 @@ class Keeper:
         if self.line is line and after == 0.0:
             self.line = None
         task = asyncio.create_task(line.close(after=after), name="slack socket closes")
-        self._old.add(task)
-        task.add_done_callback(self._old.discard)
+        self._old[task] = line
+        task.add_done_callback(lambda ended: self._old.pop(ended, None))
+
+    async def _all_gone(self) -> None:
+        """Nothing more is taken; what was taken is finished, also over old connections that had some seconds left."""
+        lines = {*self._old.values(), *([self.line] if self.line is not None else [])}
+        for task in self._old:
+            task.cancel()
+        self.line = None
+        await asyncio.gather(*self._old, *(line.close() for line in lines), return_exceptions=True)
 
     def _arrived(self, line: Line, message: Doc) -> None:
         task = asyncio.create_task(self._take(line, message), name="slack envelope")

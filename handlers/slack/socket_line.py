@@ -119,7 +119,7 @@ class Line:
         if kind == "hello":
             self._greeted.set()
         elif kind == "disconnect":
-            why = string(message.get("reason")) or "disconnect"
+            why = string(message.get("reason"))[:100] or "disconnect"
             found: Literal["refresh", "lost", "refused"] = "refresh" if why in _REFRESHES else "refused" if why in _REFUSALS else "lost"
             self._ending = Ending(found, why)
             self._greeted.set()  # whoever waits to be greeted waits no longer

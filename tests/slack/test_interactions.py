@@ -13,6 +13,7 @@ from tests.fakes.slack_people import Message
 from tests.fakes.slack_views import View
 from tests.slack.conftest import Place
 
+pytestmark = pytest.mark.parametrize("place", ["http", "socket"], indirect=True)
 FORM = Form("wave", "Wave T-1", (Input("text", "Why"),), "Wave", "Cancel", 1, {}, "en")
 
 
@@ -168,3 +169,15 @@ async def test_every_payload_was_one_that_slack_takes(place: Place) -> None:
 
 def _endless(command: Command) -> Reply:
     return Reply("x" * 9000, (Card("y" * 9000, lines=("z" * 9000,)),))
+
+
+async def test_an_answer_over_a_methods_limit_is_given_a_moment_later(place: Place) -> None:
+    card = await _card(place)
+    place.slack.refusing["C1"] = "channel_not_found"
+    for method in ("chat.postMessage", "views.publish"):
+        place.slack.rate_limit_next(1, method)
+    body = place.slack.press_body(card, "Show") | {"response_url": "http://127.0.0.1:9/gone"}
+    await place.slack.post_form({"payload": json.dumps(body)})
+    assert "Desk" in (await place.slack.open_home("U1")).seen
+    await place.slack.until(lambda: bool(place.slack.dms("U1")))
+    assert place.slack.dms("U1")[0].seen == "did: show 1"
