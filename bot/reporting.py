@@ -27,10 +27,14 @@ _PRIVATE = frozenset({"held", "left"})
 
 
 def link(house: House, ticket: Ticket, now: datetime) -> str:
-    """A URL that opens this ticket's report without a login, until `LINK` is over. Sealed, so that nobody can make one or change it."""
+    """A URL that opens this ticket's report without a login, until `LINK` is over."""
+    return f"{house.settings.base_url}/reports/{ticket.name}.pdf?key={key(house, ticket, now)}"
+
+
+def key(house: House, ticket: Ticket, now: datetime) -> str:
+    """What opens it. Sealed, so that nobody can make one or change it."""
     inside = json.dumps([ticket.merchant_id, ticket.number, int((now + LINK).timestamp())])
-    key = base64.urlsafe_b64encode(house.vault.seal(inside.encode(), _CONTEXT)).decode().rstrip("=")
-    return f"{house.settings.base_url}/reports/{ticket.name}.pdf?key={key}"
+    return base64.urlsafe_b64encode(house.vault.seal(inside.encode(), _CONTEXT)).decode().rstrip("=")
 
 
 def opened(house: House, key: str, now: datetime) -> tuple[str, int]:

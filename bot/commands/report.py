@@ -1,10 +1,10 @@
-"""`report N`: the service anomaly report, behind a link that works for some days."""
+"""`report N`: the service anomaly report, behind a link that works for some days, and as a file where a chat takes one."""
 
 from __future__ import annotations
 
 from bot.card import Button, Card
-from bot.messages import Reply
-from bot.reporting import LINK, link, report
+from bot.messages import Paper, Reply
+from bot.reporting import LINK, key, link, report
 from bot.turn import Turn, Verb
 from bot.wording.times import clock_time
 
@@ -16,7 +16,9 @@ def run(turn: Turn) -> Reply:
     until = clock_time(turn.now + LINK, turn.merchant(ticket).timezone, turn.now)
     button = Button(turn.say("button.report"), "", url=link(turn.house, ticket, turn.now))
     lines = (turn.say("report.link_line", until=until),)
-    return Reply(title, (Card(title, "alarm", lines, buttons=(button,)),), ticket=ticket.number, locale=turn.locale)
+    card = Card(title, "alarm", lines, buttons=(button,))
+    paper = Paper(ticket.name, key(turn.house, ticket, turn.now))
+    return Reply(title, (card,), ticket=ticket.number, locale=turn.locale, paper=paper)
 
 
 VERB = Verb(

@@ -49,11 +49,20 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that is made when it is sent, and kept nowhere: `Desk.paper(ReportByLink(key, name))` → a PDF."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The answer, for the asker alone: a sentence, cards, buttons under them. `ticket` is the ticket it left behind, for the API.
 
     `ok` False: it was refused, and `text` says why (chat edges get refusals as replies, the API as exceptions); `field` names the bad
     input, where there is one. `form`: what is asked before it is done, for chats that can't ask at once; `text` says how to type it.
+    `paper`: for chats that can send it as a file; the cards have a link to it.
     """
 
     text: str = ""
@@ -64,6 +73,7 @@ class Reply:
     locale: str = "en"
     field: str | None = None
     form: Form | None = None
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.card import Button, Card, Choice, Field, Form, Input, Quote
-from bot.messages.chat import Command, Identity, Reply
+from bot.messages.chat import Command, Identity, Paper, Reply
 
 
 def command_doc(command: Command) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def reply(doc: Mapping[str, Any]) -> Reply:
     cards = tuple(_card(each) for each in doc.get("cards") or ())
     return Reply(
         doc["text"], cards, doc["ok"], doc["code"], doc.get("ticket"), doc.get("locale") or "en", doc.get("field"),
-        _form(doc["form"]) if doc.get("form") else None,
+        _form(doc["form"]) if doc.get("form") else None, Paper(**doc["paper"]) if doc.get("paper") else None,
     )  # fmt: skip
 
 

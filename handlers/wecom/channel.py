@@ -13,6 +13,7 @@ from bot.ports import Abilities, Clock
 from handlers.wecom import answers, cards, lives
 from handlers.wecom.apps import App, reached, through, userid
 from handlers.wecom.errors import USED_UP, WecomFailed
+from handlers.wecom.papers import Papers
 from handlers.wecom.sending import Sender
 from handlers.wecom.text import clean, cut, digest
 
@@ -34,6 +35,7 @@ class WecomChannel:
     def __init__(self, sender: Sender, clock: Clock, standing: App | None, link: str, patience: float = PATIENCE) -> None:
         """`link` is where a card without buttons leads."""
         self._sender, self._clock, self._standing, self._link, self._patience = sender, clock, standing, link, patience
+        self.papers = Papers(sender)
         self.abilities = replace(self.abilities, stands=standing is not None)
 
     async def send(self, notice: Notice) -> Receipt:
@@ -109,6 +111,8 @@ class WecomChannel:
         reply = codec.reply(given) if isinstance(given, Mapping) else Reply(notice.text, locale=notice.locale)
         for body in answers.messages(reply, self._link, cards.task_id(notice.id, "answer", 1)):
             await self._sender.message(app, user, body)
+        if reply.paper is not None:
+            self.papers.start(app, user, reply.paper)
         return {}
 
     def _card(self, notice: Notice, over: str | None) -> dict[str, Any]:

@@ -45,8 +45,11 @@ class WecomEdge:
         self._bot = _bot(world, talking, app)
         settings, sender = world.settings, Sender(talking, world.cache)
         self.robot_key = (settings.wecom_robot_key or "").rpartition("key=")[2] or None
+        people = WecomChannel(sender, world.clock, app, settings.base_url)
+        self._papers = people.papers
+        world.closing.push_async_callback(self._papers.drain)
         self.channels: tuple[Channel, ...] = (
-            WecomChannel(sender, world.clock, app, settings.base_url),
+            people,
             GroupChannel(sender, app),
             RobotChannel(talking, world.cache, self.robot_key),
             *((self._bot.channel,) if self._bot is not None else ()),
@@ -56,10 +59,12 @@ class WecomEdge:
         """Callbacks. What only they need is imported here: a worker never comes this way."""
         from handlers.wecom import inbound  # noqa: PLC0415
 
+        self._papers.bind(desk)
         return inbound.routes(desk, self._world)
 
     async def run(self, desk: Desk) -> None:
-        """What lives beside requests: the AI bot's connection, where deliveries are made."""
+        """What lives beside requests: the AI bot's connection, where deliveries are made; files, which are made there too."""
+        self._papers.bind(desk)
         if self._bot is not None and self._world.settings.role != "web":
             await self._bot.run(desk)
 

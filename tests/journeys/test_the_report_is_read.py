@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 from bot.report import Part, Report, paper
 from bot.report.paper import pdf
 from tests.fakes.sms import FakeSms
+from tests.fakes.wecom_people import WecomMessage
 from tests.world import World
 
 ORDER = {
@@ -138,3 +140,30 @@ def test_nothing_that_somebody_writes_keeps_it_from_being_made(what: str) -> Non
     assert "page1of" in found
     assert not re.search("[\u202a-\u202e\u2066-\u2069\x1b]", found)
     assert len(body) < 300_000
+
+
+async def test_asked_for_in_wecom_it_comes_as_a_file_and_where_that_fails_its_link_is_there_all_the_same(sqlite_url: str) -> None:
+    async with World(sqlite_url, wecom=True) as world:
+        number = await world.ticket()
+        await world.pass_time(hours=80)
+        before = len(world.wecom.chat("bo"))
+        await world.wecom.types("bo", f"报告 {number}", world.wecom.app)
+        card, file = await _new(world, before, 2)
+        assert "报告" in card.seen
+        name, body = world.wecom.media[file.body["media_id"]]
+        assert name == f"T-{number}.pdf"
+        assert f"T-{number}" in words(body)
+        world.wecom.fail_next("media/upload", "40006 invalid media size")
+        before = len(world.wecom.chat("bo"))
+        await world.wecom.types("bo", f"报告 {number}", world.wecom.app)
+        await world.stop_bot()  # which waits for what is on its way
+        [card] = world.wecom.chat("bo")[before:]
+        assert "报告" in card.seen
+
+
+async def _new(world: World, before: int, wanted: int) -> list[WecomMessage]:
+    """What is made in a thread comes when it is done."""
+    async with asyncio.timeout(20):
+        while len(world.wecom.chat("bo")) < before + wanted:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return world.wecom.chat("bo")[before:]
