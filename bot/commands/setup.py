@@ -1,10 +1,11 @@
-"""`setup`: what a merchant still lacks, where its notices go, its privacy; `setup sla …` shows and sets how fast its tickets are worked."""
+"""`setup`: what a merchant still lacks, where its notices go, its privacy, how fast its tickets are worked; and changing what may be."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.card import Button, Card
+from bot.card import Button, Card, Form
+from bot.commands import setup_told
 from bot.commands.setup_sla import sla, sla_lines
 from bot.errors import BadUsage, NotFound
 from bot.messages import Reply
@@ -20,7 +21,11 @@ _SLA = {"sla", "时限"}
 def run(turn: Turn) -> Reply:
     turn.allow("setup")
     words = turn.words.split()
+    if "merchant" in turn.args:
+        return setup_told.filled(turn, _meant(turn, [f"merchant:{turn.args['merchant']}"]))
     merchant = _meant(turn, words)
+    if words and words[0].casefold() in {*setup_told.PARTS, *setup_told.CHANGE}:
+        return setup_told.change(turn, merchant, words)
     if words and words[0].casefold() in _SLA:
         return sla(turn, merchant, words[1:])
     if words:
@@ -36,7 +41,8 @@ def _cards(turn: Turn, merchant: Merchant) -> tuple[Card, ...]:
     head = Card(title, "warn" if lacking else "good", (turn.say(state), *lines))
     told = _notify(turn, merchant) or [turn.say("setup_notify_none")]
     told += [turn.say(f"setup_{each}") for each in warnings(merchant)]
-    notify = Card(turn.say("setup_notify"), "info", tuple(told))
+    edit = Button(turn.say("setup_change_button"), f"setup change{_suffix(turn, merchant)}", form="may")
+    notify = Card(turn.say("setup_notify"), "info", tuple(told), buttons=(edit,))
     privacy = Card(turn.say("setup_privacy"), "info", _privacy(turn, merchant))
     more = Button(turn.say("setup_sla_button"), f"setup sla{_suffix(turn, merchant)}")
     return head, notify, privacy, Card(turn.say("setup_sla"), "info", sla_lines(turn, merchant), buttons=(more,))
@@ -101,8 +107,18 @@ def _meant(turn: Turn, words: list[str]) -> Merchant:
     return own
 
 
+def form(turn: Turn) -> Form:
+    """All that may be changed, in one."""
+    turn.allow("setup")
+    return setup_told.form(turn, _meant(turn, turn.words.split()))
+
+
 VERB = Verb(
-    "setup", ("设置",), ("setup [merchant:M] [sla 1h 12h 48h | sla reset]", "设置 [商户:M] [时限 1h 12h 48h | 时限 恢复]"),
+    "setup", ("设置",),
+    (
+        "setup [merchant:M] [emails … | channel C… | timezone … | language zh|en | sla 1h 12h 48h | sla reset]",
+        "设置 [商户:M] [邮箱 … | 频道 C… | 时区 … | 语言 zh|en | 时限 1h 12h 48h | 时限 恢复]",
+    ),
     ("what is missing, who is told, privacy, targets (lead, admin)", "入驻清单、通知、隐私与时限（主管、管理员）"), run,
-    ("setup sla 1h 12h 48h", "设置 时限 1h 12h 48h"),
+    ("setup sla 1h 12h 48h", "设置 时限 1h 12h 48h"), form=form,
 )  # fmt: skip

@@ -42,10 +42,10 @@ def sla(turn: Turn, merchant: Merchant, words: list[str]) -> Reply:
 
 def sla_lines(turn: Turn, merchant: Merchant) -> tuple[str, ...]:
     """The policy that holds for the merchant's tickets in general, in words, and how many narrower ones there are."""
-    policy = _holds(turn, merchant)
+    policy = holds(turn, merchant)
     until = turn.now + timedelta(days=30)
     said = turn.say("setup_line", what=whose(policy, turn.locale), value=targets(policy, turn.locale))
-    lines = [_capital(said), _capital(hours_of(policy, turn.locale, turn.now, until))]
+    lines = [capital(said), capital(hours_of(policy, turn.locale, turn.now, until))]
     narrower = [each for each in policies.rules(turn.stores, turn.house.settings, merchant.id) if each.category or each.priority]
     lines += [turn.say("setup_sla_narrower", names=", ".join(each.id for each in narrower[:10]))] if narrower else []
     return tuple(lines)
@@ -57,11 +57,11 @@ def _shown(turn: Turn, merchant: Merchant, text: str) -> Reply:
     lines = list(sla_lines(turn, merchant))
     lines += [turn.say("setup_sla_limit", targets=targets(limit, turn.locale))] if own else []
     suffix = "" if own else f" merchant:{merchant.id}"
-    holds = _holds(turn, merchant)
+    now = holds(turn, merchant)
     buttons = [
         Button(" · ".join(span(duration(word)) for word in preset), f"setup sla {' '.join(preset)}{suffix}")
         for preset in PRESETS
-        if _offered(preset, limit, holds, own)
+        if _offered(preset, limit, now, own)
     ]
     if _own(turn, merchant) is not None:
         buttons.append(Button(turn.say("setup_sla_back"), f"setup sla reset{suffix}", "danger"))
@@ -71,14 +71,14 @@ def _shown(turn: Turn, merchant: Merchant, text: str) -> Reply:
     )
 
 
-def _offered(preset: tuple[str, ...], limit: Policy, holds: Policy, own: bool) -> bool:
+def _offered(preset: tuple[str, ...], limit: Policy, now: Policy, own: bool) -> bool:
     """What would be refused, or is so already, has no button."""
     lengths = tuple(duration(word) for word in preset)
     allowed = not own or all(length <= most for length, most in zip(lengths, limit.targets, strict=True))
-    return allowed and lengths != holds.targets
+    return allowed and lengths != now.targets
 
 
-def _holds(turn: Turn, merchant: Merchant) -> Policy:
+def holds(turn: Turn, merchant: Merchant) -> Policy:
     """For tickets of which no category's or priority's own policy is."""
     return policies.of(turn.stores, turn.house.settings, merchant.id, "", "")
 
@@ -89,7 +89,7 @@ def _id(turn: Turn, merchant: Merchant) -> str:
     return name if len(name) <= 64 and turn.stores.policies.get(name) is None else new_id("sla")
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 

@@ -82,6 +82,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "button.note": ("Note", "备注"),
     "button.reply": ("Reply", "回复"),
     "button.assign": ("Assign", "转派"),
+    "button.setup": ("Setup", "设置"),
     "button.new": ("New ticket", "新建工单"),
     "button.open_link": ("Open the message", "查看原消息"),
     "button.pending": ("Wait for buyer", "等待买家"),

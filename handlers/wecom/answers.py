@@ -34,9 +34,9 @@ def messages(reply: Reply, link: str, task: str) -> list[Doc]:
         return _texts(said)[:MOST] or _texts(["✓"])
     if len(reply.cards) == 1:
         only = reply.cards[0]
-        if cards.longer_than_its_card(only):
-            said += cards.told(only)
-        made = cards.template_card(only, link)
+        longer = cards.longer_than_its_card(only)
+        said += cards.told(only) if longer else []
+        made = cards.template_card(only, link) if only.buttons or not longer else {}  # a card that only repeats the text is one too many
     else:
         for each in reply.cards:
             said += [*([""] if said else []), *cards.told(each)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.journeys.test_policies import clock
-from tests.world import MERCHANT, World
+from tests.world import CHANNEL, MERCHANT, World
 
 
 async def test_a_lead_sees_what_is_there_and_what_is_missing_in_plain_words(world: World) -> None:
@@ -63,3 +63,50 @@ async def test_it_is_a_leads_and_an_admins(world: World) -> None:
         assert "Only a lead does that" in await world.says("setup", by=who)
         assert "Only a lead does that" in await world.says("setup sla 1h 12h 48h", by=who)
     assert not (await world.call("GET", "/v1/policies"))["items"]
+
+
+async def test_a_lead_changes_who_is_told_in_a_form_and_takes_it_back(world: World) -> None:
+    await world.says("setup", by="chen")
+    card = world.slack.ephemerals("U0CHEN")[-1]
+    view = await world.slack.press_for_view(card, "Edit…", user="U0CHEN")
+    assert view is not None
+    given = {name: str(each["element"].get("initial_value", "")) for name, each in view.inputs.items()} | {"locale": "en"}
+    assert (given["emails"], given["slack_channel"], given["resolution"]) == ("ops@lumiere.example", CHANNEL, "24h")
+    for name, value, said in (
+        ("emails", "ops", "no e-mail address"), ("timezone", "Mars/Base", "no time zone"), ("resolution", "30h", "may only shorten"),
+        ("closure", "soon", "no duration"), ("slack_channel", "#general", "no Slack channel's ID"),
+    ):  # fmt: skip
+        left = await world.slack.submit("U0CHEN", {**given, name: value})
+        assert left is not None
+        assert said in left.errors[name]
+    sent = {**given, "emails": "a@lumiere.example， b@lumiere.example", "timezone": "asia/singapore", "first_response": "1h"}
+    await world.slack.submit("U0CHEN", sent)
+    await world.settle()
+    merchant = await world.call("GET", "/v1/merchants/lumiere")
+    assert merchant["notify"]["emails"] == ["a@lumiere.example", "b@lumiere.example"]
+    assert (merchant["timezone"], merchant["locale"], merchant["enabled_at"] is not None) == ("Asia/Singapore", "en", True)
+    assert merchant["legal_representative"]["name"] == "Li Lei"
+    assert "first response 1 h, resolution 24 h" in await world.says("setup", by="chen")
+    await world.says("setup emails a@lumiere.example", by="chen")
+    told = world.slack.ephemerals("U0CHEN")[-1]
+    assert "a@lumiere.example, b@lumiere.example → a@lumiere.example" in told.seen
+    await world.slack.press(told, "Undo: E-mail", user="U0CHEN")
+    await world.settle()
+    assert len((await world.call("GET", "/v1/merchants/lumiere"))["notify"]["emails"]) == 2
+
+
+async def test_what_can_be_changed_is_also_typed_in_both_languages(world: World) -> None:
+    how = await world.says("设置 修改", by="chen")
+    assert "setup timezone Asia/Shanghai" in how
+    for words, said in (
+        ("setup emails", "setup emails ops@example.com"), ("setup channel general", "no Slack channel's ID"),
+        ("setup language fr", "neither zh nor en"), ("设置 语言 zh", "en → zh"), ("设置 频道 C0NEW", "→ C0NEW"),
+        ("setup emails -", "ops@lumiere.example → none"), ("setup channel -", "needs somewhere to send alerts"),
+        ("setup timezone Asia/Shanghai", "it was so already"), ("setup timezone UTC merchant:other", "There is no merchant"),
+    ):  # fmt: skip
+        assert said in await world.says(words, by="chen"), words
+    assert "Asia/Shanghai → UTC" in await world.says("setup timezone UTC merchant:other", by="ada")
+    assert "Only a lead does that" in await world.says("setup emails x@y.example", by="mei")
+    notify = (await world.call("GET", "/v1/merchants/lumiere"))["notify"]
+    assert notify["slack_channel"] == "C0NEW"
+    assert not notify.get("emails")
