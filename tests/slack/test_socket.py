@@ -130,11 +130,12 @@ async def test_an_event_whose_acknowledgement_is_lost_comes_again_and_is_stored_
 
 @over_socket
 async def test_an_event_that_cannot_be_stored_is_not_acknowledged(place: Place) -> None:
-    place.desk.storing, place.slack.ack_within = RuntimeError("disk full"), 0.1
+    place.desk.storing, place.slack.ack_within = RuntimeError("disk full"), 0.4
     assert await place.slack.dm("show 7") == 500
     place.desk.storing = None
     assert await place.slack.send_again() == [200]
     assert len(place.desk.stored) == 1
+    assert not place.slack.strange, "nor late"
 
 
 @over_socket
