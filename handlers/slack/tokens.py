@@ -37,23 +37,30 @@ class Tokens:
         self._settings, self._session, self._clock = settings, session, clock
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._renewed: dict[str, Credentials] = {}
+        self._unstored: set[str] = set()
 
     async def fresh(self, desk: Desk | None, account: Credentials) -> Credentials:
         """The account with a token that still works for a while. Raises DeliveryFailed where it has expired and can't be renewed now."""
         if not self._due(account):
             self._renewed.pop(account.id, None)
+            self._unstored.discard(account.id)
             return account
         async with self._locks[account.id]:
             newer = self._renewed.get(account.id, account)
             if not self._due(newer) or desk is None:
+                if desk is not None and account.id in self._unstored:
+                    await self._store(desk, newer)
                 return newer
             try:
                 newer = await self._renewed_once(desk, account.id)
-            except DeliveryFailed as failed:
-                if self._clock.now() >= expiry(account):
+            except Exception as failed:
+                why = failed.why if isinstance(failed, DeliveryFailed) else type(failed).__name__
+                if self._clock.now() < expiry(account):
+                    log.warning("token not renewed yet", team=account.id, why=why)
+                    return account
+                if isinstance(failed, DeliveryFailed):
                     raise
-                log.warning("token not renewed yet", team=account.id, why=failed.why)
-                return account
+                raise DeliveryFailed("later", f"the token cannot be renewed: {why}") from failed
             self._renewed[account.id] = newer
             return newer
 
@@ -77,9 +84,19 @@ class Tokens:
         answer = await api.granted(self._session, self._settings, form)
         doc = {**account.doc, **expiring(answer, self._clock.now())}
         kept = {"token": str(answer["access_token"]), "refresh_token": str(answer.get("refresh_token") or "")}
-        await desk.configure(PutAccount(CHANNEL, account.id, doc, kept))
+        newer = Credentials(account.channel, account.id, account.merchant_id, doc, kept)
         log.info("token renewed", team=account.id)
-        return Credentials(account.channel, account.id, account.merchant_id, doc, kept)
+        await self._store(desk, newer)
+        return newer
+
+    async def _store(self, desk: Desk, newer: Credentials) -> None:
+        """Slack gives it once: where it cannot be stored now it is used all the same, and stored at one of the next calls."""
+        try:
+            await desk.configure(PutAccount(CHANNEL, newer.id, newer.doc, newer.secrets))
+            self._unstored.discard(newer.id)
+        except Exception:
+            log.exception("renewed token not stored yet", team=newer.id)
+            self._unstored.add(newer.id)
 
     def _due(self, account: Credentials) -> bool:
         return bool(account.secrets.get("refresh_token")) and self._clock.now() >= expiry(account) - AHEAD

@@ -12,7 +12,9 @@ import pytest
 from bot.errors import DeliveryFailed
 from handlers.slack import api
 from handlers.slack.workspaces import Workspaces
+from run_bot import running
 from tests.fakes.slack_workspaces import Workspace
+from tests.slack.conftest import FAST, until
 from tests.world import CHANNEL, MERCHANT, World
 
 PUBLIC = "https://desk.example"
@@ -20,10 +22,15 @@ BACK = f"{PUBLIC}/slack/oauth_redirect"
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    """The operator's own workspace by SLACK_BOT_TOKEN, and an app that others can install."""
-    async with World(database_url, **APP) as found:
+async def world(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """The operator's own workspace by SLACK_BOT_TOKEN, and an app that others can install; over Socket Mode where a test asks for it."""
+    over_socket = getattr(request, "param", "http") == "socket"
+    app = {**APP, "slack_signing_secret": "", "slack_app_token": "xapp-1"} if over_socket else APP
+    async with World(database_url, extras={"slack_socket": FAST}, **app) as found, running(found.bot):
         await _known(found)
+        if over_socket:
+            await until(lambda: bool(found.slack.sockets))
+        found.slack.socket_mode = over_socket
         yield found
 
 
@@ -77,6 +84,7 @@ async def _merchant(world: World) -> None:
     await world.call("PUT", "/v1/agents/lan", lan)
 
 
+@pytest.mark.parametrize("world", ["http", "socket"], indirect=True)
 async def test_a_merchants_own_workspace_gets_its_cards_and_works_them(world: World) -> None:
     orchid = _orchid()
     page = await _installs(world, orchid)
@@ -142,6 +150,7 @@ async def test_what_it_did_not_allow_installs_nothing_and_says_what_to_do(world:
     assert not world.slack.workspaces
 
 
+@pytest.mark.parametrize("world", ["http", "socket"], indirect=True)
 async def test_a_workspace_that_removes_the_app_is_told_of_once_and_its_alerts_take_other_ways(world: World) -> None:
     orchid = _orchid()
     await _installs(world, orchid)

@@ -30,6 +30,7 @@ class RecordingDesk(Desk):
         self.asking: Exception | float | None = None
         self.working: Exception | float | None = None
         self.storing: Exception | float | None = None
+        self.configuring: Exception | float | None = None
         self.holding: Exception | float | None = None
         self.holds: dict[str, Hold] = {}
         self.changes: list[Any] = []
@@ -72,6 +73,7 @@ class RecordingDesk(Desk):
 
     async def configure(self, change: Any, once: Any = None) -> dict[str, Any]:
         """Writes it down."""
+        await _does(self.configuring)
         self.changes.append(change)
         return {}
 
