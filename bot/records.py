@@ -205,6 +205,18 @@ class Undoable:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedView:
+    """A list that a person has given a name: `name` as it is compared, `shown` as it was written, `words` as they would be typed."""
+
+    merchant_id: str
+    person_id: str
+    name: str
+    shown: str
+    words: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """What one process at a time may do, and which one it is until when. `fence` grows with every change of hands; `note` is its own."""
 

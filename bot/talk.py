@@ -92,7 +92,7 @@ def changes(command: Command) -> bool:
     if command.args.get("in_thread") or command.pressed:
         return True
     meant = _meant(command)
-    return meant is not None and meant.changes
+    return meant is not None and (meant.changes or (meant.writes is not None and meant.writes(command.words)))
 
 
 def _work(stores: Stores, house: House, command: Command) -> Reply:

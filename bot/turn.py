@@ -33,6 +33,7 @@ MOST_CHOICES = 100  # of one input of a form: more than that nobody reads throug
 class Verb:
     """A command: its words in both languages, how it is used, what it does. `changes` False: it only reads, nothing is stored.
 
+    `writes` says of words with which even a verb that only reads has something to keep.
     `form` is what it asks of one who only pressed a button; refused there already where the command would be.
     """
 
@@ -44,6 +45,7 @@ class Verb:
     example: tuple[str, str]
     changes: bool = True
     form: Callable[[Turn], Form] | None = None
+    writes: Callable[[str], bool] | None = None
 
     def used(self, locale: str) -> str:
         """How it is used, in that language."""

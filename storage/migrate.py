@@ -94,7 +94,7 @@ def _migrate_sqlite(file: Path) -> None:
 def _engine(url: URL) -> AsyncEngine:
     from storage.postgres import postgres_engine  # noqa: PLC0415  # see storage.engine
 
-    return postgres_engine(url, pool=1)
+    return postgres_engine(url, pool=1, patience=600)  # an index over all there is takes its time
 
 
 async def _migrate_postgres(url: URL) -> None:

@@ -58,9 +58,9 @@ def _part(part: Any, kind: type[Any]) -> Any:
 
 def page(
     db: Db, statement: Select[Any], key: Sequence[ColumnElement[Any]], kinds: Sequence[type[Any]], limit: int, cursor: str | None,
-    make: Callable[[Any], T], *, newest_first: bool = False,
+    make: Callable[[Any], T], *, newest_first: bool = False, keyed: bool = False,
 ) -> Page[T]:  # fmt: skip
-    """`statement` in the order of `key`, after `cursor`. `kinds` are the key's types."""
+    """`statement` in the order of `key`, after `cursor`. `kinds` are the key's types. `keyed`: `make` gets rows with their keys behind."""
     if cursor is not None:
         after = tuple_(*(literal(value, part.type) for value, part in zip(decode(cursor, kinds), key, strict=True)))
         statement = statement.where(tuple_(*key) < after if newest_first else tuple_(*key) > after)
@@ -68,5 +68,21 @@ def page(
     limit = max(1, limit)
     rows = db.all(statement.add_columns(*(part.label(f"key_{at}") for at, part in enumerate(key))).order_by(*order).limit(limit + 1))
     width = len(key)
-    items = tuple(make(row[:-width]) for row in rows[:limit])
+    items = tuple(make(row if keyed else row[:-width]) for row in rows[:limit])
     return Page(items, encode(rows[limit - 1][-width:]) if len(rows) > limit else None)
+
+
+def around(
+    db: Db, statement: Select[Any], key: Sequence[ColumnElement[Any]], kinds: Sequence[type[Any]], limit: int, cursor: str | None,
+    make: Callable[[Any], T], *, back: bool = False, newest_first: bool = False,
+) -> Page[T]:  # fmt: skip
+    """The same for lists that are read both ways, a cursor for each. `back`: what comes before `cursor`; at the head a whole page."""
+    back = back and cursor is not None
+    found = page(db, statement, key, kinds, limit, cursor, lambda row: row, newest_first=newest_first != back, keyed=True)
+    width, more = len(key), found.next_cursor is not None
+    rows = found.items[::-1] if back else found.items
+    if back and not more:
+        return around(db, statement, key, kinds, limit, None, make, newest_first=newest_first)
+    ahead = encode(rows[-1][-width:]) if rows and (more or back) else None
+    behind = encode(rows[0][-width:]) if rows and cursor is not None else None
+    return Page(tuple(make(row[:-width]) for row in rows), ahead, behind)

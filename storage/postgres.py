@@ -38,14 +38,16 @@ SERVER_SETTINGS = {
 }  # ms
 
 
-def postgres_engine(url: URL, *, pool: int = 10) -> AsyncEngine:
-    """Reads need no transaction, so connections are in autocommit until a unit that writes asks for more."""
+def postgres_engine(url: URL, *, pool: int = 10, patience: float = 8.5) -> AsyncEngine:
+    """`patience`: seconds for a statement.
+
+    Reads need no transaction, so connections are in autocommit until a unit that writes asks for more."""
     engine = create_async_engine(
         url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True,
         pool_size=pool, max_overflow=0, pool_timeout=5, pool_recycle=1800, json_serializer=dumps,
         hide_parameters=True,  # an error's text goes into logs, and what was to be stored are buyers' words
         connect_args={
-            "timeout": 4, "command_timeout": 8.5, "prepared_statement_cache_size": 500, "server_settings": SERVER_SETTINGS,
+            "timeout": 4, "command_timeout": patience, "prepared_statement_cache_size": 500, "server_settings": SERVER_SETTINGS,
         },
     )  # fmt: skip
     event.listen(engine.sync_engine, "checkin", _back)

@@ -25,6 +25,7 @@ from storage.policies import SqlPolicies
 from storage.rota import SqlRota
 from storage.tickets import SqlTickets
 from storage.timeline import SqlTimeline
+from storage.views import SqlViews
 from storage.webhooks import SqlWebhooks
 
 
@@ -54,3 +55,4 @@ class SqlStores:
         self.chats: stores.Chats = SqlChats(db)
         self.link_codes: stores.LinkCodes = SqlLinkCodes(db)
         self.jobs: stores.Jobs = SqlJobs(db)
+        self.views: stores.Views = SqlViews(db)

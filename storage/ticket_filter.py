@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, cast, false, func, literal, literal_column, not_, or_, select, text
 
+from bot import ticket
 from bot.messages import TicketFilter
-from bot.ticket import TARGETS, State
+from bot.ticket import TARGETS
 from storage.grams import Word, merchant_gram, words
-from storage.schema import ticket_texts, tickets
+from storage.schema import LIVE, RUNNING, ticket_texts, tickets
 from storage.schema.finding import Query
-
-RUNNING = (State.NEW.value, State.OPEN.value, State.PENDING.value, State.RESOLVED.value)
 
 
 def conditions(wanted: TicketFilter, dialect: str) -> list[ColumnElement[bool]]:
@@ -25,7 +24,9 @@ def conditions(wanted: TicketFilter, dialect: str) -> list[ColumnElement[bool]]:
     )  # fmt: skip
     found: list[ColumnElement[bool]] = [each == value for each, value in equal if value is not None]
     if wanted.states:
-        found.append(column.state.in_(wanted.states))
+        live = {each.value for each in ticket.LIVE}
+        found += [and_(LIVE)] if live.issuperset(wanted.states) else []
+        found += [column.state.in_(wanted.states)] if set(wanted.states) != live else []
     if wanted.unclaimed:
         found.append(column.assignee.is_(None))
     if wanted.created_from is not None:
@@ -53,7 +54,7 @@ def _overdue(wanted: TicketFilter) -> ColumnElement[bool]:
     for kind in TARGETS:
         due = tickets.c[f"{kind}_due_at"]
         missed.append(and_(due.is_not(None), due <= wanted.now, tickets.c[f"{kind}_met_at"].is_(None)))
-    return and_(tickets.c.state.in_(RUNNING), or_(*missed))
+    return and_(RUNNING, or_(*missed))
 
 
 def _said(word: Word, merchant: str | None, dialect: str) -> ColumnElement[bool]:

@@ -7,21 +7,24 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, tuple_, update
+from sqlalchemy import bindparam, func, insert, literal_column, select, tuple_, update
 
 from bot.errors import Conflict
 from bot.messages import Page, TicketFilter
-from bot.ticket import Ticket
+from bot.ticket import ENDED, Ticket
 from storage import texts
 from storage.db import Db
 from storage.lists import one_of, one_of_pairs
-from storage.pages import page
+from storage.pages import around, page
 from storage.rows import is_number, pairs
 from storage.schema import RUNNING, directory, ticket_numbers, tickets
 from storage.ticket_filter import conditions
 from storage.ticket_rows import COLUMNS, ticket_of, values_of
 
 _ALL = select(*COLUMNS)
+_URGENCY = (tickets.c.next_due, tickets.c.number)
+_NEWEST = (tickets.c.number,)
+_ENDED = {state.value for state in ENDED}
 _KEY = (tickets.c.merchant_id, tickets.c.number)
 _JOINED = _ALL.join_from(
     ticket_numbers, tickets, (tickets.c.merchant_id == ticket_numbers.c.merchant_id) & (tickets.c.number == ticket_numbers.c.number)
@@ -120,18 +123,21 @@ class SqlTickets:
         statement = statement if within is None else statement.where(tickets.c.merchant_id == within)
         return [ticket_of(row) for row in self._db.all(statement)]
 
-    def urgent(self, filter: TicketFilter, limit: int, offset: int) -> tuple[Sequence[Ticket], int]:
-        """Most urgent first, with the count of all that match."""
-        matching = conditions(filter, self._db.dialect)
-        order = (tickets.c.next_due, tickets.c.number)
-        rows = self._db.all(_ALL.where(*matching).order_by(*order).limit(limit).offset(offset))
-        if (rows or not offset) and len(rows) < limit:
-            return [ticket_of(row) for row in rows], offset + len(rows)
-        return [ticket_of(row) for row in rows], self.count(filter)
+    def urgent(self, filter: TicketFilter, limit: int, cursor: str | None = None, *, back: bool = False) -> Page[Ticket]:
+        """By an index in that order, where it is one merchant's or anybody's live ones."""
+        statement = _ALL.where(*conditions(filter, self._db.dialect))
+        if filter.states and _ENDED.issuperset(filter.states):
+            return around(self._db, statement, _NEWEST, [int], limit, cursor, ticket_of, back=back, newest_first=True)
+        return around(self._db, statement, _URGENCY, [datetime, int], limit, cursor, ticket_of, back=back)
 
-    def count(self, filter: TicketFilter) -> int:
+    def count(self, filter: TicketFilter, most: int | None = None) -> int:
         """One read."""
-        row = self._db.first(select(func.count()).select_from(tickets).where(*conditions(filter, self._db.dialect)))
+        matching = conditions(filter, self._db.dialect)
+        if most is None:
+            row = self._db.first(select(func.count()).select_from(tickets).where(*matching))
+        else:
+            some = select(literal_column("1")).select_from(tickets).where(*matching).limit(most + 1).subquery()
+            row = self._db.first(select(func.count()).select_from(some))
         return int(row[0]) if row else 0
 
     def running(self, within: str | None, after: tuple[str, int], limit: int) -> Sequence[Ticket]:

@@ -70,7 +70,8 @@ def _head(reader: _Reader, team: TicketFilter, live: TicketFilter) -> Card:
 
 
 def _shelf(reader: _Reader, name: str, tone: Tone, wanted: TicketFilter, words: str) -> Shelf:
-    tickets, count = reader.stores.tickets.urgent(wanted, PER_SHELF, 0)
+    page = reader.stores.tickets.urgent(wanted, PER_SHELF)
+    tickets, count = page.items, len(page.items) if page.next_cursor is None else reader.stores.tickets.count(wanted)
     more = (Button(reader.say("desk.all", count=count), words),) if count > len(tickets) else ()
     lines = () if count else (reader.say(f"desk.{name}_none"),)
     head = Card(reader.say(f"desk.{name}", count=count), tone if count else "quiet", lines, buttons=more)

@@ -17,16 +17,18 @@ Kind = Literal["merchants", "shops", "agents", "orders", "deliveries", "freezes"
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Part of a list; `next_cursor` None: the last part."""
+    """Part of a list; `next_cursor` None: the last part. `previous_cursor` leads back, in lists that are read both ways."""
 
     items: tuple[T, ...]
     next_cursor: str | None = None
+    previous_cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TicketFilter:
     """All conditions hold together; None does not limit. `states` empty: any. `now` serves `overdue`.
 
+    `q`: every word of it is in the subject or in something said, what stands in quotes as it stands there.
     `due_from`, `due_to`: by the next tier's moment (the last one's that was missed, where none is to come).
     """
 

@@ -15,6 +15,7 @@ from bot.stores.rota import Rota
 from bot.stores.sending import Inbox, Outbox
 from bot.stores.tenants import Accounts, Freezes, Merchants, Orders, People, Webhooks
 from bot.stores.tickets import Deadlines, Messages, Notes, Tickets, Timeline
+from bot.stores.views import Views
 
 __all__ = [
     "Accounts",
@@ -37,6 +38,7 @@ __all__ = [
     "Stores",
     "Tickets",
     "Timeline",
+    "Views",
     "Webhooks",
 ]
 
@@ -65,3 +67,4 @@ class Stores(Protocol):
     chats: Chats
     link_codes: LinkCodes
     jobs: Jobs
+    views: Views

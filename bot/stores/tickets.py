@@ -43,12 +43,12 @@ class Tickets(Protocol):
         """Those with a greater number, in the order of their numbers."""
         ...
 
-    def urgent(self, filter: TicketFilter, limit: int, offset: int) -> tuple[Sequence[Ticket], int]:
-        """Most urgent first (next_due, then number), with the count of all that match."""
+    def urgent(self, filter: TicketFilter, limit: int, cursor: str | None = None, *, back: bool = False) -> Page[Ticket]:
+        """Most urgent first (next_due, then number), of what is over the newest; those after `cursor`, or with `back` those before it."""
         ...
 
-    def count(self, filter: TicketFilter) -> int:
-        """How many match."""
+    def count(self, filter: TicketFilter, most: int | None = None) -> int:
+        """How many match; of more than `most`, one more than that: counting all would take longer than showing them."""
         ...
 
     def running(self, within: str | None, after: tuple[str, int], limit: int) -> Sequence[Ticket]:

@@ -90,6 +90,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "button.escalate": ("Escalate", "升级"),
     "button.why": ("Why", "为什么"),
     "button.undo": ("Undo", "撤销"),
+    "button.open_view": ("Show", "打开"),
+    "button.delete_view": ("Forget", "删除"),
     "button.next": ("Next page", "下一页"),
     "button.previous": ("Previous page", "上一页"),
     "button.retry": ("Send again", "重发"),

@@ -36,10 +36,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "bad_priority": ("“{priority}” is no priority; it is one of {known}.", "没有优先级 “{priority}”，可选：{known}。"),
     "bad_category": ("“{category}” is no category; it is one of {known}.", "没有分类 “{category}”，可选：{known}。"),
     "bad_filter": (
-        "I can't read “{filter}”. Filters: mine unclaimed overdue platform: currency: order: shop: tag: state: tier: priority: assignee:",
-        "看不懂 “{filter}”。可用筛选：我的 未认领 超时 平台: 币种: 订单: 店铺: 标签: 状态: 级别: 优先级: 负责人:",
+        "Can't read “{filter}”. Filters: mine unclaimed overdue platform: currency: order: shop: tag: state: tier: priority: assignee:",
+        "看不懂 “{filter}”。可用筛选：我的 未认领 超时 平台: 币种: 订单: 店铺: 标签: 状态: 级别: 优先级: 负责人: 从: 到:",
     ),
     "bad_filter_value": ("I can't read the filter “{filter}”. Known: {known}.", "看不懂筛选条件 “{filter}”。可用：{known}。"),
+    "bad_day": (
+        "“{filter}” is no day: 2026-11-23, today, yesterday, 7d.",
+        "“{filter}” 不是日期，请写 2026-11-23、今天、昨天 或 7d。",
+    ),
+    "no_view": ("You have no view “{view}”. Yours are {known}.", "您没有视图 “{view}”，已有：{known}。"),
+    "no_view_at_all": ("You have no view “{view}”. To save one: list … save:name", "您没有视图 “{view}”。保存方法：列表 … 保存:名称"),
+    "bad_view_name": ("A view's name has 1 to {most} letters, digits or characters.", "视图名称须为 1 到 {most} 个字。"),
+    "views_full": (
+        "You have {most} views; forget one first: list delete:name",
+        "您已有 {most} 个视图，请先删除一个：列表 删除:名称",
+    ),
     "bad_text": ("There are characters or numbers in it that can't be kept.", "其中含有无法保存的字符或数字。"),
     "bad_cursor": ("This cursor is not one of ours; start again without it.", "游标无效，请从头开始。"),
     "duration_too_long": ("“{text}” is too long: at most {most}d.", "“{text}” 太长了：最多 {most}d。"),

@@ -21,10 +21,11 @@ from storage.schema.tenants import (
     undo,
     webhooks,
 )  # fmt: skip
-from storage.schema.tickets import FIRST_NUMBER, RUNNING, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
+from storage.schema.tickets import FIRST_NUMBER, LIVE, RUNNING, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
 
 __all__ = [
-    "FIRST_NUMBER", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "chat_links", "chats", "deadlines", "directory",
+    "FIRST_NUMBER", "LIVE", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "chat_links", "chats", "deadlines",
+    "directory",
     "freezes", "holds", "inbox", "job_errors", "job_pieces", "jobs",
     "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "policies", "recounts", "rota", "saved_views",
     "shops", "snoozes", "sources", "ticket_numbers", "ticket_texts", "tickets", "timeline", "undo", "webhooks",

@@ -83,7 +83,7 @@ async def inside(url: str, body: Callable[[Connection], T]) -> T:
         return await asyncio.to_thread(_inside_file, sqlite_file(found), body)
     from storage.postgres import postgres_engine
 
-    engine = postgres_engine(found, pool=1)
+    engine = postgres_engine(found, pool=1, patience=600)
     try:
         async with engine.connect() as connection:
             await connection.execution_options(isolation_level="READ COMMITTED")

@@ -58,11 +58,13 @@ async def test_a_label_that_is_none_is_refused_with_those_there_are_in_the_reade
     assert "refund_delay" in await world.says(f"tag {number} nonsense")
 
 
-async def test_a_page_beyond_the_last_is_the_last(world: World) -> None:
+async def test_where_the_page_of_a_button_is_gone_the_list_begins_anew(world: World) -> None:
     numbers = [await world.ticket(f"Case {count}") for count in range(7)]
-    said = await world.says("list page:9")
-    assert "page 2 of 2" in said
-    assert f"T-{numbers[-1]}" in said
+    assert "7 open tickets" in await world.says("list")
+    shown = world.slack.ephemerals("U0MEI")[-1]
+    await world.says(f"resolve {numbers[-1]} done")
+    assert f"T-{numbers[0]}" in await world.slack.press(shown, "Next page", user="U0MEI")
+    assert "not one of ours" in await world.says("list after:nonsense")
 
 
 async def test_a_person_is_found_by_a_part_of_the_name_that_only_they_have(world: World) -> None:

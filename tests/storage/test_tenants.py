@@ -181,7 +181,7 @@ GETTERS: dict[str, Callable[[Stores, str], Any]] = {
     "freezes.active": lambda stores, within: stores.freezes.active("refund", "s1", within, NOW),
     "freezes.page": lambda stores, within: stores.freezes.page(within, None, 5, None).items,
     "tickets.page": lambda stores, within: stores.tickets.page(TicketFilter(merchant=within), 5, None).items,
-    "tickets.urgent": lambda stores, within: stores.tickets.urgent(TicketFilter(merchant=within), 5, 0)[0],
+    "tickets.urgent": lambda stores, within: stores.tickets.urgent(TicketFilter(merchant=within), 5).items,
     "orders.page": lambda stores, within: stores.orders.page(within, 5, None).items,
     "people.keys": lambda stores, within: stores.people.keys(within, 5, None).items,
     "webhooks.page": lambda stores, within: stores.webhooks.page(within, 5, None).items,

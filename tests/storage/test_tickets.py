@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadUsage, Conflict
-from bot.messages import TicketFilter
+from bot.messages import Page, TicketFilter
 from bot.stores import Stores
 from bot.target import Target
 from bot.ticket import Category, State, Ticket
@@ -147,10 +147,10 @@ async def test_filters_combine(storage: Storage) -> None:
         numbers = [each.number for each in page.items]
         assert {known[number] for number in numbers} == names, wanted
         assert numbers == sorted(numbers, reverse=True)
-        some, count = await storage.read(lambda stores: stores.tickets.urgent(wanted, 2, 0))  # noqa: B023
-        assert count == len(names), wanted
-        assert {known[each.number] for each in some} <= names, wanted
-        assert await storage.read(lambda stores: stores.tickets.count(wanted)) == count  # noqa: B023
+        some = await storage.read(lambda stores: stores.tickets.urgent(wanted, 2))  # noqa: B023
+        assert {known[each.number] for each in some.items} <= names, wanted
+        assert await storage.read(lambda stores: stores.tickets.count(wanted)) == len(names), wanted  # noqa: B023
+        assert await storage.read(lambda stores: stores.tickets.count(wanted, 1)) == min(len(names), 2), wanted  # noqa: B023
 
 
 async def test_the_most_urgent_come_first_and_those_without_a_clock_last(storage: Storage) -> None:
@@ -160,10 +160,20 @@ async def test_the_most_urgent_come_first_and_those_without_a_clock_last(storage
 
     numbers = await storage.write(fill)
     order = [numbers[at] for at in (2, 3, 1, 0, 4)]
-    for offset in range(6):
-        some, count = await storage.read(lambda stores: stores.tickets.urgent(TicketFilter(), 2, offset))  # noqa: B023
-        assert [each.number for each in some] == order[offset : offset + 2]
-        assert count == 5
+    pages: list[Page[Ticket]] = []
+    cursor: str | None = None
+    for at in (0, 2, 4):
+        pages.append(await storage.read(lambda stores: stores.tickets.urgent(TicketFilter(), 2, cursor)))  # noqa: B023
+        assert [each.number for each in pages[-1].items] == order[at : at + 2]
+        cursor = pages[-1].next_cursor
+    assert cursor is None
+    assert pages[0].previous_cursor is None
+    for later, sooner in ((pages[2], pages[1]), (pages[1], pages[0])):
+        back = await storage.read(lambda stores: stores.tickets.urgent(TicketFilter(), 2, later.previous_cursor, back=True))  # noqa: B023
+        assert back.items == sooner.items
+    await storage.write(lambda stores: new_ticket(stores, next_due=NOW - timedelta(hours=1)))
+    moved = await storage.read(lambda stores: stores.tickets.urgent(TicketFilter(), 2, pages[0].next_cursor))
+    assert moved.items == pages[1].items, "what comes before moves no page"
 
 
 async def test_an_order_knows_its_tickets(storage: Storage) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -18,10 +16,10 @@ branch_labels = None
 depends_on = None
 
 MANY = 1000
-_TEXTS = (
-    "SELECT merchant_id, number, '', subject || chr(10) || message FROM tickets "
-    "UNION ALL SELECT merchant_id, ticket, id, text FROM messages"
-)
+_OF = {
+    "tickets": (("merchant_id", "number"), "subject || :line || message"),
+    "messages": (("merchant_id", "ticket", "id"), "text"),
+}
 
 
 def upgrade() -> None:
@@ -44,15 +42,22 @@ def upgrade() -> None:
     if sqlite:
         # Its tokenizer takes all that is not ASCII for letters, so that a gram stays what `storage.grams` made it.
         op.execute("CREATE VIRTUAL TABLE ticket_grams USING fts5(grams, content='', detail=none, tokenize='ascii')")
-    _fill(connection, sqlite)
+    for table in _OF:
+        _fill(connection, table)
     op.create_index("ix_ticket_texts_place", "ticket_texts", ["place"])
     if not sqlite:
         op.execute("CREATE INDEX ix_ticket_texts_grams ON ticket_texts USING gin (grams)")
 
 
-def _fill(connection: sa.Connection, sqlite: bool) -> None:
-    statement = sa.text(_TEXTS.replace("chr(10)", "char(10)") if sqlite else _TEXTS)
-    rows = iter(connection.execute(statement.execution_options(stream_results=True, yield_per=MANY)))
-    db = Db(connection, sequence())
-    while batch := [(row[0], row[1], row[2], row[3]) for row in islice(rows, MANY)]:
-        index(db, batch)
+def _fill(connection: sa.Connection, table: str) -> None:
+    """By its key, so that nothing stays open on a table that a later migration changes."""
+    key, said = _OF[table]
+    columns, after = ", ".join(key), ", ".join(f":{name}" for name in key)
+    statement = sa.text(
+        f"SELECT {columns}, {said} FROM {table} WHERE ({columns}) > ({after}) ORDER BY {columns} LIMIT {MANY}"  # noqa: S608
+    )  # fmt: skip
+    db, last = Db(connection, sequence()), dict(zip(key, ("", 0, ""), strict=False))
+    line = {"line": "\n"} if table == "tickets" else {}
+    while rows := connection.execute(statement, {**last, **line}).all():
+        index(db, [(row[0], row[1], row[2] if table == "messages" else "", row[-1]) for row in rows])
+        last = dict(zip(key, rows[-1], strict=False))
