@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import DeliveryFailed
 from handlers.slack.api import call
 from handlers.slack.shapes import Doc, doc, string
+from handlers.slack.signature import MOST_BODY
 
 # Slack closes it in ten seconds, or as soon as it likes; everything else that it says is an end that we have not asked for.
 _REFRESHES = frozenset({"warning", "refresh_requested"})
@@ -142,6 +143,9 @@ class _Client(SocketModeClient):
 
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
         """Everything that Slack says. Nothing is awaited: the SDK keeps no reference to this task."""
+        if len(raw_message) > MOST_BODY:
+            log.warning("envelope refused: too large", size=len(raw_message))
+            return
         self._hears(doc(message))
 
     async def end(self) -> None:

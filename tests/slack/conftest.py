@@ -94,3 +94,10 @@ async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not holds():  # noqa: ASYNC110
             await asyncio.sleep(0.002)
+
+
+async def started(slack: FakeSlack, closing: AsyncExitStack, desk: RecordingDesk) -> None:
+    """One more process in Socket Mode, running until `closing` ends."""
+    given = settings(slack, slack_signing_secret=None, slack_app_token="xapp-1")
+    edge = await connect(World(given, PushedClock(), EndlessCache(), closing, {"slack_socket": FAST}))
+    await closing.enter_async_context(running(edge, desk))
