@@ -91,7 +91,7 @@ async def running(edge: SlackEdge, desk: RecordingDesk) -> AsyncIterator[None]:
 
 async def until(holds: Callable[[], bool]) -> None:
     """Waits for what happens by itself, and fails when it does not."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not holds():  # noqa: ASYNC110
             await asyncio.sleep(0.002)
 
