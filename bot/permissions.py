@@ -1,20 +1,22 @@
 """Whether a shop may refund now, from memory: payment systems ask before every refund, also while the database is away.
 
-What was read is good for `FRESH`, and for as long again while it is read anew behind the answer; what this process writes is forgotten at
-once. So an answer is never more than a second behind, and where nothing is known any more it is what REFUND_CHECK_FAILS says.
+All that is switched off is read at once, whoever asks: it is little, and so no question of a payment waits for a read of its own. What was
+read is good for `FRESH`, and for as long again while it is read anew behind the answer; what this process writes is forgotten at once. So
+an answer is never more than a second behind, and where nothing is known any more it is what REFUND_CHECK_FAILS says.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.asking.freezes import held, permission_doc
-from bot.errors import NotFound, Refused
+from bot.asking.freezes import held, permission_doc, place_of
+from bot.errors import Refused
 from bot.house import House
 from bot.messages import Authenticate, Bearer, Doc, RefundPermission
 from bot.ports import Work
@@ -22,16 +24,20 @@ from bot.records import Freeze
 
 FRESH = timedelta(seconds=0.4)
 LIMIT = 0.3  # seconds for the database; whoever asks has a payment waiting
-MOST = 20_000  # shops remembered
+MOST = 20_000  # shops whose merchant is remembered; a shop's never changes
+MOST_HELD = 5_000  # freezes that are read at once; where there are more each shop's are read by themselves
 KNOWN_KEYS, KEY_FOR = 1_000, timedelta(minutes=10)  # while the database is away, who asked lately may go on asking
 log = structlog.get_logger("permissions")
 
 
+Place = tuple[str, str]  # merchant, shop
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What held a shop's refunds, when it was read: by the desk's clock and by one that nobody sets."""
+    """What held refunds when it was read, by shop, None: too much to know at once; by the desk's clock and by one that nobody sets."""
 
-    freezes: tuple[Freeze, ...]
+    held: Mapping[Place, Sequence[Freeze]] | None
     at: datetime
     ticks: float
 
@@ -41,34 +47,48 @@ class Permissions:
 
     def __init__(self, work: Work, house: House) -> None:
         self._work, self._house = work, house
-        self._known: OrderedDict[RefundPermission, Known] = OrderedDict()
-        self._reading: dict[RefundPermission, asyncio.Task[Known]] = {}
+        self._known: Known | None = None
+        self._reading: asyncio.Task[Known] | None = None
+        self._places: OrderedDict[RefundPermission, Place] = OrderedDict()
         self._bearers: OrderedDict[str, tuple[Bearer, float]] = OrderedDict()
         self._era = 0
 
     def forget(self) -> None:
         """Something was written here that may have changed an answer; what is being read just now may be from before it."""
-        self._known.clear()
-        self._reading.clear()
+        self._known = self._reading = None
         self._era += 1
 
     async def ask(self, query: RefundPermission) -> Doc:
         """The document of CONTRACT §4; `"reason": "unknown"` where the database does not answer. Raises NotFound."""
-        known = self._known.get(query)
-        age = self._age(known)
-        if known is not None and age is not None and age < 2 * FRESH:
+        known, age = self._known, self._age()
+        place = self._places.get(query)
+        if place is not None and known is not None and known.held is not None and age is not None and age < 2 * FRESH:
             if age >= FRESH:
-                self._read(query)
-            return permission_doc(known.freezes, self._house.clock.now())
+                self._read()
+            return permission_doc(known.held.get(place, ()), self._house.clock.now())
         try:
             async with asyncio.timeout(LIMIT):
-                read = await asyncio.shield(self._read(query))
+                freezes = await self._held(query)
         except Refused:
             raise
         except Exception as away:  # noqa: BLE001  # whatever keeps the database from answering
             log.warning("refund permission unknown", shop=query.shop_id, why=type(away).__name__)
             return {"allowed": self._house.settings.refund_check_fails == "open", "reason": "unknown"}
-        return permission_doc(read.freezes, self._house.clock.now())
+        return permission_doc(freezes, self._house.clock.now())
+
+    async def _held(self, query: RefundPermission) -> Sequence[Freeze]:
+        place = self._places.get(query)
+        if place is None:
+            place = await self._work.read(lambda stores: place_of(stores, query), quick=True)
+            self._places[query] = place
+            while len(self._places) > MOST:
+                self._places.popitem(last=False)
+        known, age = self._known, self._age()
+        if known is None or age is None or age >= 2 * FRESH:
+            known = await asyncio.shield(self._read())
+        if known.held is not None:
+            return known.held.get(place, ())
+        return await self._work.read(lambda stores: held(stores, self._house, query), quick=True)
 
     def remember(self, asked: Authenticate, bearer: Bearer) -> None:
         """This key was recognised just now."""
@@ -86,37 +106,33 @@ class Permissions:
         """This key is no longer one of ours."""
         self._bearers.pop(asked.token, None)
 
-    def _age(self, known: Known | None) -> timedelta | None:
-        if known is None:
+    def _age(self) -> timedelta | None:
+        if self._known is None:
             return None
-        passed = timedelta(seconds=asyncio.get_running_loop().time() - known.ticks)
-        by_clock = self._house.clock.now() - known.at
+        passed = timedelta(seconds=asyncio.get_running_loop().time() - self._known.ticks)
+        by_clock = self._house.clock.now() - self._known.at
         return max(passed, by_clock) if by_clock >= timedelta() else None  # the clock was set back: what is known may be wrong
 
-    def _read(self, query: RefundPermission) -> asyncio.Task[Known]:
-        """One read per shop at a time, whoever waits for it."""
-        task = self._reading.get(query)
-        if task is None:
-            task = self._reading[query] = asyncio.create_task(self._looked(query, self._era))
-            task.add_done_callback(lambda done: self._ended(query, done))
-        return task
+    def _read(self) -> asyncio.Task[Known]:
+        """One read at a time, whoever waits for it."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._looked(self._era))
+            self._reading.add_done_callback(self._ended)
+        return self._reading
 
-    async def _looked(self, query: RefundPermission, era: int) -> Known:
+    async def _looked(self, era: int) -> Known:
         at, ticks = self._house.clock.now(), asyncio.get_running_loop().time()
-        try:
-            freezes = await self._work.read(lambda stores: held(stores, self._house, query), quick=True)
-        except NotFound:
-            self._known.pop(query, None)
-            raise
-        known = Known(freezes, at, ticks)
+        found = await self._work.read(lambda stores: stores.freezes.all_active("refund", at, MOST_HELD + 1))
+        by_place: defaultdict[Place, list[Freeze]] = defaultdict(list)
+        for each in found:
+            by_place[each.merchant_id, each.subject].append(each)
+        known = Known(dict(by_place) if len(found) <= MOST_HELD else None, at, ticks)
         if era == self._era:
-            self._known[query] = known
-            while len(self._known) > MOST:
-                self._known.popitem(last=False)
+            self._known = known
         return known
 
-    def _ended(self, query: RefundPermission, task: asyncio.Task[Known]) -> None:
-        if self._reading.get(query) is task:
-            del self._reading[query]
-        if not task.cancelled() and (failed := task.exception()) is not None and not isinstance(failed, Refused):
-            log.info("refund permission not read", shop=query.shop_id, why=type(failed).__name__)
+    def _ended(self, task: asyncio.Task[Known]) -> None:
+        if self._reading is task:
+            self._reading = None
+        if not task.cancelled() and (failed := task.exception()) is not None:
+            log.info("refund permissions not read", why=type(failed).__name__)

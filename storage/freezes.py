@@ -29,6 +29,9 @@ _ACTIVE = _ALL.where(
     freezes.c.kind == bindparam("kind"), freezes.c.subject == bindparam("subject"), *_holding(bindparam("now"))
 ).order_by(freezes.c.until.desc(), freezes.c.id)  # fmt: skip
 _ACTIVE_OWN = _ACTIVE.where(freezes.c.merchant_id == bindparam("within"))
+_ALL_ACTIVE = (
+    _ALL.where(freezes.c.kind == bindparam("kind"), *_holding(bindparam("now"))).order_by(freezes.c.until.desc()).limit(bindparam("most"))
+)
 _OF_TICKET = _ALL.where(freezes.c.merchant_id == bindparam("m"), freezes.c.ticket == bindparam("t")).order_by(freezes.c.since, freezes.c.id)
 _LIFT = (
     update(freezes)
@@ -59,6 +62,10 @@ class SqlFreezes:
         own = merchant_id is not None
         rows = self._db.all(_ACTIVE_OWN, {**wanted, "within": merchant_id}) if own else self._db.all(_ACTIVE, wanted)
         return [Freeze(*row) for row in rows]
+
+    def all_active(self, kind: str, now: datetime, limit: int) -> Sequence[Freeze]:
+        """By an index of those that are not lifted."""
+        return [Freeze(*row) for row in self._db.all(_ALL_ACTIVE, {"kind": kind, "now": now, "most": limit})]
 
     def of_ticket(self, merchant_id: str, ticket: int) -> Sequence[Freeze]:
         """Over or not, the oldest first."""

@@ -24,12 +24,18 @@ def _freezes(stores: Stores, house: House, query: ListOf) -> Page[Doc]:
     return docs(stores.freezes.page(query.within, active, query.limit, query.cursor), views.freeze_doc)
 
 
-def held(stores: Stores, house: House, query: RefundPermission) -> tuple[Freeze, ...]:
-    """What keeps this shop from refunding now, the latest end first. Raises NotFound."""
+def place_of(stores: Stores, query: RefundPermission) -> tuple[str, str]:
+    """The shop's merchant, and the shop. Raises NotFound."""
     shop = stores.merchants.shop(query.shop_id, query.within)
     if shop is None:
         raise NotFound("no_shop", shop=query.shop_id[:80])
-    return tuple(stores.freezes.active("refund", shop.id, shop.merchant_id, house.clock.now()))
+    return shop.merchant_id, shop.id
+
+
+def held(stores: Stores, house: House, query: RefundPermission) -> tuple[Freeze, ...]:
+    """What keeps this shop from refunding now, the latest end first. Raises NotFound."""
+    merchant_id, shop_id = place_of(stores, query)
+    return tuple(stores.freezes.active("refund", shop_id, merchant_id, house.clock.now()))
 
 
 def permission_doc(freezes: Sequence[Freeze], now: datetime) -> Doc:

@@ -109,6 +109,10 @@ class Freezes(Protocol):
         """Not lifted, not lapsed, the latest end first."""
         ...
 
+    def all_active(self, kind: str, now: datetime, limit: int) -> Sequence[Freeze]:
+        """Of all merchants, the latest end first."""
+        ...
+
     def of_ticket(self, merchant_id: str, ticket: int) -> Sequence[Freeze]:
         """All that this ticket brought, the oldest first."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table
+from sqlalchemy import text as sql
 
 from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, merchant, number, text
 
@@ -67,6 +68,7 @@ freezes = Table(
     merchant(), text("id", primary_key=True), text("kind"), text("subject"), text("reason"), at("since"), at("until"),
     Column("ticket", BigInteger), maybe_at("lifted_at"), maybe("lifted_by"), maybe("why"),
     Index("ix_freezes_subject", "merchant_id", "kind", "subject", "until"),
+    Index("ix_freezes_active", "kind", "until", postgresql_where=sql("lifted_at IS NULL"), sqlite_where=sql("lifted_at IS NULL")),
 )  # fmt: skip
 
 # A person's last word that can be taken back; by person, who may be the operator's.

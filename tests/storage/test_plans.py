@@ -61,6 +61,7 @@ ASKED: dict[str, Callable[[Stores], Any]] = {
     "people.senior_managers": lambda stores: stores.people.senior_managers(),
     "rota.get": lambda stores: stores.rota.get(),
     "people.key": lambda stores: stores.people.key("k1"),
+    "freezes.all_active": lambda stores: stores.freezes.all_active("refund", NOW, 100),
     "freezes.active": lambda stores: stores.freezes.active("refund", "s1", "m1", NOW),
     "webhooks.subscribed": lambda stores: stores.webhooks.subscribed(["m1", "-"]),
     "messages.last": lambda stores: stores.messages.last("m1", 1001, 5),
