@@ -24,7 +24,7 @@ from bot.house import House
 from bot.messages import ListOf, NewKey
 from bot.ports import Clock, NoMetrics
 from bot.settings import Settings, read
-from handlers.edge import Edge, Running, World, known, load
+from handlers.edge import Bound, Edge, Running, World, known, load
 from handlers.heartbeat import audits
 from handlers.ticker import Ticker
 from handlers.watchdog import Watchdog
@@ -77,6 +77,9 @@ async def assembled(
         metrics = _metrics(settings)
         house = House(settings, clock, vault, {name: each.abilities for name, each in channels.items()}, metrics)
         desk = Desk(storage, house, channels, cache)
+        for edge in loaded:
+            if isinstance(edge, Bound):
+                edge.bind(desk)
         passes = {"escalate": desk.escalate_due, "deliver": desk.deliver_waiting, "inbox": desk.work_inbox, "files": desk.files.work}
         ticker = Ticker({**passes, "selfcheck": audits(desk, settings.heartbeat_url)}, clock)
         desk.on_work(ticker.wake)

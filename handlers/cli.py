@@ -12,7 +12,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, Enable, Get, HolidaysKnown, ListOf, NewKey, NewLinkCode, Page, Put, Remove
-from handlers import cli_files, cli_rota
+from handlers import cli_files, cli_rota, cli_workspaces
 from handlers.edge import Edge, Examined, Unsure, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
@@ -45,12 +45,13 @@ def parser() -> argparse.ArgumentParser:
     _merchant(commands.add_parser("merchant", help="sellers"))
     cli_files.words(commands)
     cli_rota.words(commands.add_parser("rota", help="who among the senior managers is on duty when"))
+    cli_workspaces.words(commands.add_parser("workspace", help="Slack workspaces that have installed the app"))
     _apikey(commands.add_parser("apikey", help="keys of the API"))
     return main
 
 
 async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> None:
-    """Runs agent, merchant, rota, apikey or doctor. Raises Failed, or Refused with what to do."""
+    """Runs agent, merchant, rota, workspace, apikey or doctor. Raises Failed, or Refused with what to do."""
     if given.command == "doctor":
         await _doctor(edges, desk)
         return
@@ -59,6 +60,9 @@ async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> N
         return
     if given.command == "rota":
         await cli_rota.run(given, desk)
+        return
+    if given.command == "workspace":
+        await cli_workspaces.run(given, desk)
         return
     act: Callable[[argparse.Namespace, Desk], Any] = _ACTS[given.command, given.action]
     await act(given, desk)

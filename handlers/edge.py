@@ -62,6 +62,15 @@ class Streaming(Protocol):
 
 
 @runtime_checkable
+class Bound(Protocol):
+    """Optional: an edge whose channels need the desk, such as for credentials that it keeps; in a worker, too, which asks for no routes."""
+
+    def bind(self, desk: Desk) -> None:
+        """Before anything is sent or served."""
+        ...
+
+
+@runtime_checkable
 class Running(Protocol):
     """Optional: an edge that lives beside requests, such as one with a long connection."""
 

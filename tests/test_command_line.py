@@ -39,6 +39,7 @@ def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProce
         "merchant enable",
         "apikey create",
         "rota add",
+        "workspace remove",
         "backup",
         "restore",
         "import",

@@ -72,6 +72,23 @@ async def granted(opened: aiohttp.ClientSession, settings: Settings, form: Mappi
         raise failure(failed) from failed
 
 
+async def teams(web: AsyncWebClient) -> frozenset[str]:
+    """The workspaces that an organisation's installation is for. Raises DeliveryFailed.
+
+    https://docs.slack.dev/reference/methods/auth.teams.list
+    """
+    found: set[str] = set()
+    asked: dict[str, str | int] = {"limit": 1000}
+    for _ in range(20):
+        answer = await look(web, "auth.teams.list", asked)
+        found |= {str(each.get("id")) for each in answer.get("teams") or () if isinstance(each, dict)}
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+        asked["cursor"] = str(cursor)
+    return frozenset(found)
+
+
 async def look(web: AsyncWebClient, method: str, query: Mapping[str, str | int]) -> Mapping[str, Any]:
     """The same for methods that only read: most of those take no JSON."""
     return await _answer(web.api_call(method, http_verb="GET", params=dict(query)))

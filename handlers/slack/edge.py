@@ -89,6 +89,11 @@ class SlackEdge:
             deployment, vouches = world.settings.slack_channel, workspaces.vouches
             self.channels = (SlackChannel(workspaces.client, self._answers, deployment=deployment, vouches=vouches),)
 
+    def bind(self, desk: Desk) -> None:
+        """From here on it knows what is installed."""
+        if self._workspaces is not None:
+            self._workspaces.bind(desk)
+
     def routes(self, desk: Desk) -> list[web.RouteDef]:
         """The door for what Slack signs, and the pages that install. Imports what a worker never needs."""
         workspaces, settings = self._workspaces, self._world.settings
@@ -111,9 +116,7 @@ class SlackEdge:
         return self._door
 
     async def run(self, desk: Desk) -> None:
-        """Socket Mode, in processes that serve. A worker, too, knows from here on what is installed."""
-        if self._workspaces is not None:
-            self._workspaces.bind(desk)
+        """Socket Mode, in processes that serve."""
         socket = self._socketed()
         if socket is not None and self._world.settings.role != "worker":
             await socket.run(desk, self.door(desk))
@@ -142,7 +145,16 @@ class SlackEdge:
         turns = Turns(desk, self._tasks, self.patience)
         interactions = Interactions(desk, turns, self._answers, Views(self._workspaces.client), self._tasks)
         secret, removals = self._world.settings.slack_signing_secret or "", Removals(desk, self._workspaces)
-        return Door(turns, interactions, bolt(), secret, self._world.clock, self._workspaces.bot, removals)
+        return Door(
+            turns,
+            interactions,
+            bolt(self._workspaces.seen),
+            secret,
+            self._world.clock,
+            self._workspaces.bot,
+            removals,
+            self._workspaces.seen,
+        )
 
     async def check(self) -> str | None:
         """Asks Slack who the settings' token is, and what it may."""
@@ -197,7 +209,8 @@ async def _tried(web: AsyncWebClient) -> tuple[str | DeliveryFailed | None, str 
     granted = {str(name).lower(): str(value) for name, value in answer.headers.items()}.get("x-oauth-scopes")
     missing = [scope for scope in SCOPES if scope not in granted.replace(" ", "").split(",")] if granted is not None else []
     lacking = f"Slack: the app lacks {', '.join(missing)}: add them under OAuth & Permissions, then reinstall it" if missing else None
-    return lacking, str(answer.get("team_id") or "") or None, str(answer.get("user_id") or "") or None
+    team = answer.get("enterprise_id" if answer.get("is_enterprise_install") is True else "team_id")
+    return lacking, str(team or "") or None, str(answer.get("user_id") or "") or None
 
 
 def _again(failed: DeliveryFailed, settings: Settings) -> str:

@@ -14,6 +14,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -30,6 +31,7 @@ from handlers.slack.signature import verified
 from handlers.slack.turns import Payload, Turns, as_response
 
 _SHAPELESS = (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError)  # bolt reads requests with much trust
+Seen = Callable[[str, str], None]  # hears, of what Slack has signed, that this organisation's installation is for this workspace
 Bot = Callable[[str], str | None]  # our own user id in a workspace, as far as it is known
 log = structlog.stdlib.get_logger("slack")
 
@@ -38,9 +40,10 @@ class Door:
     """Verifies, lets bolt tell what kind of request it is, and answers."""
 
     def __init__(
-        self, turns: Turns, interactions: Interactions, app: AsyncApp, secret: str, clock: Clock, bot: Bot, removals: Removals
+        self, turns: Turns, interactions: Interactions, app: AsyncApp, secret: str, clock: Clock, bot: Bot, removals: Removals,
+        seen: Seen,
     ) -> None:  # fmt: skip
-        self._turns, self._app = turns, app
+        self._turns, self._app, self._seen = turns, app, seen
         self._secret, self._clock, self._bot = secret, clock, bot
         app.action(re.compile(rf"^({'|'.join(ACTIONS)}):"))(interactions.press)
         app.shortcut(re.compile(rf"^{SHORTCUT}:"))(interactions.shortcut)
@@ -86,6 +89,8 @@ class Door:
         return _said(answer) if answer.status == 200 else None
 
     async def _command(self, form: dict[str, str]) -> Payload:
+        if installation(form) != form.get("team_id"):
+            self._seen(installation(form), form.get("team_id", ""))
         command = words.slash(form)
         said = await self._turns.take(command) if command else Reply(sentences.NOT_UNDERSTOOD)
         return as_response(cards.answer(said))
@@ -103,13 +108,15 @@ class Door:
         return BoltResponse(status=200, body="")
 
 
-def bolt() -> AsyncApp:
+def bolt(seen: Seen) -> AsyncApp:
     """Bolt, working first and answering in the same response; signatures and our own messages are seen to here."""
     quiet = logging.getLogger("slack_bolt")
     quiet.setLevel(logging.ERROR)  # its warnings and infos print whole bodies
     logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
 
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    async def authorize(context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        if context.is_enterprise_install and enterprise_id and team_id:
+            seen(enterprise_id, team_id)
         # Nobody here uses bolt's own client: each workspace has its own (Workspaces). So this takes no time, and asks Slack nothing.
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 

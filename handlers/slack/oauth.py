@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -65,11 +66,22 @@ class Installing:
             form = {"grant_type": "authorization_code", "code": given.get("code", ""), "redirect_uri": self._back}
             answer = await api.granted(self._session, self._settings, form)
             made = installing.granted(answer, self._clock.now())
-            return await self._keep(made)
+            return await self._keep(await self._with_teams(made))
         except DeliveryFailed as failed:
             log.warning("slack not installed", why=failed.why)
             ending: pages.Ending = "code" if failed.why in _SPENT else "refused" if failed.outcome == "rejected" else "busy"
             return _page(ending, why=failed.why if failed.outcome == "rejected" else "")
+
+    async def _with_teams(self, made: installing.Installation) -> installing.Installation:
+        """An organisation's names its workspaces, so that their people are known there from the start."""
+        if not made.id.startswith("E"):
+            return made
+        try:
+            found = await api.teams(api.client(self._settings, self._session, made.secrets["token"]))
+        except DeliveryFailed as failed:
+            log.warning("workspaces of the organisation not known yet", organisation=made.id, why=failed.why)
+            return made
+        return replace(made, doc={**made.doc, "teams": sorted(found)})
 
     async def _keep(self, made: installing.Installation) -> web.Response:
         try:

@@ -45,6 +45,13 @@ def installation(body: Doc) -> str:
     return team or string(doc(body.get("user")).get("team_id"))
 
 
+def workspace(body: Doc) -> str:
+    """Of an event: in which workspace we hear it, also where the whole organisation has installed the app."""
+    given = body.get("authorizations")
+    told = doc(given[0]) if isinstance(given, list) and given else {}
+    return string(told.get("team_id")) or string(body.get("context_team_id")) or string(body.get("team_id"))
+
+
 def answer_to(
     channel: object, user: object, *, team: str = "", thread: object = None, response_url: object = None, direct: bool = False
 ) -> dict[str, str]:  # fmt: skip

@@ -82,6 +82,8 @@ class Tokens:
     async def _renew(self, desk: Desk, account: Credentials) -> Credentials:
         form = {"grant_type": "refresh_token", "refresh_token": account.secrets["refresh_token"]}
         answer = await api.granted(self._session, self._settings, form)
+        if not answer.get("access_token"):
+            raise DeliveryFailed("later", "Slack gave no token for the one that expires")
         doc = {**account.doc, **expiring(answer, self._clock.now())}
         kept = {"token": str(answer["access_token"]), "refresh_token": str(answer.get("refresh_token") or "")}
         newer = Credentials(account.channel, account.id, account.merchant_id, doc, kept)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.messages import Command, Identity
-from handlers.slack.shapes import CHANNEL, Doc, answer_to, doc, installation, string, who
+from handlers.slack.shapes import CHANNEL, Doc, answer_to, doc, installation, string, who, workspace
 
 _MOST_FILES = 10  # Slack lets people attach so many to a message
 _TOKEN = re.compile(r"<([^<>]*)>")
@@ -48,10 +48,10 @@ def event(body: Doc, bot: str | None) -> Command | None:
         return None
     team = installation(body)
     if kind == "app_mention":
-        return _spoken_to(said, by, once, bot, team, place=string(said.get("channel")))
+        return _spoken_to(said, by, once, bot, team, place=f"{workspace(body)}/{string(said.get('channel'))}")
     if said.get("channel_type") == "im":
-        return _spoken_to(said, by, once, bot, team, place=string(said.get("user")))
-    return _in_thread(said, by, once, bot, team)
+        return _spoken_to(said, by, once, bot, team, place=f"{workspace(body)}/{string(said.get('user'))}")
+    return _in_thread(said, by, once, bot, team, workspace(body))
 
 
 def typed(text: str) -> str:
@@ -68,13 +68,13 @@ def _spoken_to(said: Doc, by: Identity, once: str, bot: str | None, team: str, *
         args = {"unreadable": "file"}  # a file alone belongs to no ticket: its sender is told, and not shown the help instead
     return Command(
         by, text, args=args, once=f"event:{once}",
-        thread=(CHANNEL, f"{team}/{place}", thread) if thread else None,
+        thread=(CHANNEL, place, thread) if thread else None,
         answer_to=answer_to(said.get("channel"), said.get("user"), team=team, thread=thread, direct=said.get("channel_type") == "im"),
         via=CHANNEL,
     )  # fmt: skip
 
 
-def _in_thread(said: Doc, by: Identity, once: str, bot: str | None, team: str) -> Command | None:
+def _in_thread(said: Doc, by: Identity, once: str, bot: str | None, team: str, place: str) -> Command | None:
     thread, channel, text = string(said.get("thread_ts")), string(said.get("channel")), string(said.get("text"))
     parent = said.get("parent_user_id")
     if not thread or thread == said.get("ts") or not channel:
@@ -85,7 +85,7 @@ def _in_thread(said: Doc, by: Identity, once: str, bot: str | None, team: str) -
         return None  # a thread under somebody else's message is no ticket's
     return Command(
         by, typed(text), args={"in_thread": True, **_files(said)}, once=f"event:{once}",
-        thread=(CHANNEL, f"{team}/{channel}", thread), answer_to=answer_to(channel, said.get("user"), team=team, thread=thread),
+        thread=(CHANNEL, f"{place}/{channel}", thread), answer_to=answer_to(channel, said.get("user"), team=team, thread=thread),
         via=CHANNEL,
     )  # fmt: skip
 

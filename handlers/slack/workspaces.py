@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from aiohttp import ClientSession
@@ -15,6 +15,7 @@ from bot.messages import AccountsOf, Credentials
 from bot.ports import Clock
 from bot.settings import Settings
 from handlers.slack import api
+from handlers.slack.organisations import Installed, Organisations
 from handlers.slack.shapes import CHANNEL
 from handlers.slack.tokens import Tokens
 
@@ -27,15 +28,6 @@ STALE = timedelta(minutes=10)  # while the database does not answer
 log = structlog.stdlib.get_logger("slack")
 
 
-class Installed(Protocol):
-    """An installation, its token sealed or not."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def doc(self) -> Mapping[str, Any]: ...
-
-
 Kept = TypeVar("Kept", bound=Installed)
 
 
@@ -44,7 +36,7 @@ class Workspaces:
 
     def __init__(self, settings: Settings, session: ClientSession, clock: Clock) -> None:
         self._settings, self._session, self._clock = settings, session, clock
-        self._tokens = Tokens(settings, session, clock)
+        self._tokens, self._organisations = Tokens(settings, session, clock), Organisations(clock)
         self._standing = api.client(settings, session) if settings.slack_bot_token else None
         self._clients: dict[str, AsyncWebClient] = {}
         self._known: Mapping[str, Credentials] = {}
@@ -70,18 +62,26 @@ class Workspaces:
                 return self._standing
             if self._standing is not None and self.own is None:
                 raise DeliveryFailed("later", "still starting: Slack has not said yet whose SLACK_BOT_TOKEN is")
+            if self._standing is not None and self.own is not None and await self._organisations.serves(self.own, team, self._standing):
+                return self._standing
             raise DeliveryFailed("rejected", _missing(team))
         account = await self._tokens.fresh(self._desk, account)
         return self._of(account)
 
     def bot(self, team: str) -> str | None:
         """Our user id in that workspace, as far as it is remembered."""
-        account = _of_team(self._known, team)
+        account = self._known.get(team) or self._known.get(self._organisations.of(team, self._known.values()))
         return str(account.doc.get("bot_user_id") or "") or None if account else self.own_bot
 
     def forget(self) -> None:
         """What was just installed or removed here holds at once."""
         self._looked_at = None
+        self._organisations.forget()
+
+    def seen(self, organisation: str, team: str) -> None:
+        """Slack has signed that the organisation's installation is for this workspace."""
+        if organisation == self.own or organisation in self._known:
+            self._organisations.seen(organisation, team)
 
     async def installed(self) -> Sequence[Credentials]:
         """All of them, by id, as they are now."""
@@ -94,21 +94,35 @@ class Workspaces:
         Not of any: everybody may install an app in a workspace of theirs, where user ids are what they like.
         """
         team = account.rpartition("/")[0]
-        if person.slack_team_id or (self.own is not None and team == self.own):
+        if person.slack_team_id or (self.own is not None and (team == self.own or self._organisations.known(self.own, team))):
             return True
         found = installed()
         if self._standing is not None or not found:
             return not found
         first = _first(found)
-        return first.id in (team, _whole(found, team))
+        return first.id in (team, self._organisations.of(team, found))
 
     async def _account(self, team: str) -> Credentials | None:
         known = await self._read(MEMORY)
         if team:
-            return _of_team(known, team) or (None if team == self.own else _of_team(await self._read(ANEW), team))
+            if team in known or team == self.own:
+                return known.get(team)
+            known = await self._read(ANEW)
+            return known.get(team) or await self._organisation_of(team, known)
         if self._standing is not None:
             return known.get(self.own or "")
         return _first(known.values()) if known else None
+
+    async def _organisation_of(self, team: str, known: Mapping[str, Credentials]) -> Credentials | None:
+        found = known.get(self._organisations.of(team, known.values()))
+        if found is not None:
+            return found
+        for each in known.values():
+            if each.id.startswith("E"):
+                web = self._of(await self._tokens.fresh(self._desk, each))
+                if await self._organisations.serves(each.id, team, web):
+                    return each
+        return None
 
     async def _read(self, memory: timedelta) -> Mapping[str, Credentials]:
         now = self._clock.now()
@@ -137,21 +151,9 @@ class Workspaces:
         return kept
 
 
-def _of_team(known: Mapping[str, Credentials], team: str) -> Credentials | None:
-    """The workspace's own installation, else that of its organisation."""
-    return known.get(team) or known.get(_whole(known.values(), team))
-
-
 def _first(installed: Iterable[Kept]) -> Kept:
     """Who installed the app first, whoever came since."""
     return min(installed, key=lambda each: (str(each.doc.get("since") or ""), each.id))
-
-
-def _whole(installed: Iterable[Installed], team: str) -> str:
-    """The organisation whose this workspace must be, "" if that is not certain: Slack tells of none which are."""
-    ids = [each.id for each in installed]
-    whole = [id for id in ids if id.startswith("E")]
-    return whole[0] if len(whole) == 1 and team not in ids else ""
 
 
 def _missing(team: str) -> str:

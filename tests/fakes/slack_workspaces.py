@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Workspace:
-    """`channels` are known by no other's token."""
+    """`channels` are known by no other's token. One with `teams` is a whole organisation, installed for those."""
 
     team: str
     name: str
@@ -18,6 +18,7 @@ class Workspace:
     channels: tuple[str, ...] = ()
     token: str = ""
     refresh: str = ""
+    teams: tuple[str, ...] = ()
 
 
 class SlackWorkspaces:
@@ -45,10 +46,13 @@ class SlackWorkspaces:
         place = str(given.get("channel"))
         if any(place in each.channels and each is not here for each in self.workspaces.values()):
             return {"ok": False, "error": "channel_not_found"}
-        if here is None and token.startswith("xoxb-T"):
+        if here is None and token.startswith(("xoxb-T", "xoxb-E")):
             return {"ok": False, "error": "token_revoked"}
         if here is not None and method == "auth.test":
-            return {"ok": True, "team_id": here.team, "user_id": here.bot_user}
+            whole = {"is_enterprise_install": True, "enterprise_id": here.team} if here.teams else {"team_id": here.team}
+            return {"ok": True, "user_id": here.bot_user, **whole}
+        if here is not None and method == "auth.teams.list":
+            return _teams(here.teams, str(given.get("cursor") or ""))
         return None
 
     def _access(self, given: dict[str, Any], basic: str) -> dict[str, Any]:
@@ -74,8 +78,17 @@ class SlackWorkspaces:
             "app_id": "A1", "team": {"id": to.team, "name": to.name}, "enterprise": None, "authed_user": {"id": "U0OWNER"},
             "is_enterprise_install": False,
         }  # fmt: skip
+        if to.teams:
+            answer |= {"team": None, "enterprise": {"id": to.team, "name": to.name}, "is_enterprise_install": True}
         if self.expires_in is not None:
             to.refresh = f"xoxe-1-{to.team}-{serial}"
             answer |= {"expires_in": self.expires_in, "refresh_token": to.refresh}
         self.granted.append(answer)
         return answer
+
+
+def _teams(those: tuple[str, ...], cursor: str) -> dict[str, Any]:
+    """In pages of one: https://docs.slack.dev/reference/methods/auth.teams.list"""
+    at = int(cursor or 0)
+    more = str(at + 1) if at + 1 < len(those) else ""
+    return {"ok": True, "teams": [{"id": each, "name": each} for each in those[at : at + 1]], "response_metadata": {"next_cursor": more}}

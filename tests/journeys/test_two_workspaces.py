@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot.errors import DeliveryFailed
+from bot.errors import DeliveryFailed, NotFound
+from handlers import cli
+from handlers.edge import Examined
 from handlers.slack import api
 from handlers.slack.workspaces import Workspaces
-from run_bot import running
+from run_bot import assembled, running
 from tests.fakes.slack_workspaces import Workspace
 from tests.slack.conftest import FAST, until
 from tests.world import CHANNEL, MERCHANT, World
@@ -74,13 +80,19 @@ async def _installs(world: World, workspace: Workspace) -> str:
     return page
 
 
-async def _merchant(world: World) -> None:
+async def _whoami(world: World, user: str, team: str) -> str:
+    """In a workspace of the organisation, as Slack tells of that."""
+    body = world.slack.command_body("whoami", user=user, team=team)
+    return (await world.slack.post_form(body | {"enterprise_id": "E0GROUP", "is_enterprise_install": "true"}))[1]
+
+
+async def _merchant(world: World, team: str = "T0ORCHID") -> None:
     """Orchid, with a channel and an agent in its own workspace; the agent's user id is also another person's in the operator's."""
-    notify = {"slack_channel": "C0ORCHID", "slack_team_id": "T0ORCHID"}
+    notify = {"slack_channel": "C0ORCHID", "slack_team_id": team}
     await world.call("PUT", "/v1/merchants/orchid", {**MERCHANT, "name": "Orchid", "notify": notify})
     await world.call("POST", "/v1/merchants/orchid/enable")
     await world.call("PUT", "/v1/shops/orchid-shop", {"merchant_id": "orchid", "platform": "lazada", "name": "Orchid"})
-    lan = {"name": "Lan", "role": "agent", "merchant_id": "orchid", "slack_user_id": "U0LAN", "slack_team_id": "T0ORCHID", "locale": "en"}
+    lan = {"name": "Lan", "role": "agent", "merchant_id": "orchid", "slack_user_id": "U0LAN", "slack_team_id": team, "locale": "en"}
     await world.call("PUT", "/v1/agents/lan", lan)
 
 
@@ -183,6 +195,106 @@ async def test_tokens_that_expire_are_renewed_once_ahead_of_time(world: World) -
     assert len(world.slack.granted) == 2
     assert not (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
     assert {"T-1001", "T-1002", "T-1003"} <= {each.text.split(" ")[0] for each in world.slack.channel("C0ORCHID")}
+
+
+async def test_two_processes_renew_a_token_once(world: World) -> None:
+    world.slack.expires_in = 43_200
+    orchid = _orchid()
+    await _installs(world, orchid)
+    world.clock.push(timedelta(hours=11))
+    async with api.session() as session:
+        processes = [Workspaces(world.settings, session, world.clock) for _ in range(2)]
+        for each in processes:
+            each.bind(world.desk)
+        clients = await asyncio.gather(*(each.client("T0ORCHID") for each in processes for _ in range(3)))
+    assert {each.token for each in clients} == {orchid.token}
+    assert len(world.slack.granted) == 2
+
+
+async def test_two_people_who_install_it_at_once_and_again_leave_one_installation_with_the_newest_token(world: World) -> None:
+    orchid = _orchid()
+    pages = await asyncio.gather(_installs(world, orchid), _installs(world, orchid))
+    assert all("T0ORCHID" in each for each in pages)
+    told = [each for each in world.slack.dms("U0ADA") if "Orchid" in each.seen]
+    assert len(told) == 1
+    world.clock.push(timedelta(minutes=1))
+    await _installs(world, orchid)
+    assert [each for each in world.slack.dms("U0ADA") if "Orchid" in each.seen] == told, "nothing new has happened"
+    await _merchant(world)
+    await world.ticket(shop_id="orchid-shop")
+    assert len(world.slack.channel("C0ORCHID")) == 1
+
+
+async def test_neither_a_log_nor_a_page_shows_a_token_a_code_or_a_state(world: World) -> None:
+    world.slack.expires_in = 43_200
+    orchid = _orchid()
+    with capture_logs() as lines:
+        state, cookie = await _start(world)
+        code = world.slack.agree(orchid, BACK)
+        pages = [await _end(world, {"code": code, "state": state}, cookie), await _end(world, {"code": code, "state": state}, cookie)]
+        first = (orchid.token, orchid.refresh)
+        world.clock.push(timedelta(hours=11))
+        [edge] = [each for each in world.bot.edges if isinstance(each, Examined) and each.name == "slack"]
+        assert not [each for each in await edge.examine(world.desk) if "Orchid" in each]
+        world.slack.workspaces.clear()
+        told = "\n".join(await edge.examine(world.desk))
+        assert "Orchid <Home> (T0ORCHID): Slack: token_revoked" in told
+    shown = f"{lines}{pages}{told}"
+    assert "slack installed" in shown
+    for secret in (*first, orchid.token, orchid.refresh, code, state, "client-secret"):
+        assert secret not in shown
+
+
+async def test_an_organisations_installation_serves_its_workspaces_and_no_others(database_url: str) -> None:
+    async with World(database_url, populated=False, slack_bot_token="", **APP) as world:
+        group = Workspace("E0GROUP", "Group", "UGROUPBOT", teams=("T0WEST", "T0EAST"))
+        await _installs(world, group)
+        await _merchant(world, team="T0EAST")
+        number = await world.ticket(shop_id="orchid-shop")
+        [card] = world.slack.channel("C0ORCHID")
+        body = world.slack.press_body(card, "Claim", user="U0LAN", team="T0EAST")
+        body |= {"enterprise": {"id": "E0GROUP"}, "is_enterprise_install": True}
+        assert (await world.slack.post_form({"payload": json.dumps(body)}))[0] == 200
+        await world.settle()
+        assert (await world.shown(number))["assignee"] == "lan"
+        bo = {"name": "Bo", "role": "agent", "merchant_id": "orchid", "slack_user_id": "U0BO", "locale": "en"}
+        await world.call("PUT", "/v1/agents/bo", bo)
+        assert "Bo" in await _whoami(world, "U0BO", "T0WEST")
+        assert "Bo" not in await world.slack.command("whoami", user="U0BO", team="T0ELSE")
+        await _merchant(world, team="T0LATER")
+        await world.ticket(shop_id="orchid-shop")
+        dead = (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
+        assert any("not installed in workspace T0LATER" in each["last_error"] for each in dead)
+        group.teams += ("T0LATER",)
+        world.clock.push(timedelta(minutes=1))
+        await world.ticket(shop_id="orchid-shop")
+        assert len(world.slack.channel("C0ORCHID")) == 2
+        assert "Bo" in await _whoami(world, "U0BO", "T0LATER")
+
+
+async def test_a_worker_knows_what_is_installed_before_it_sends_anything(world: World) -> None:
+    await _installs(world, _orchid())
+    await _merchant(world)
+    await world.call("POST", "/v1/tickets", {"shop_id": "orchid-shop", "subject": "Late", "message": "Where is it?"})
+    await world.stop_bot()
+    async with assembled(replace(world.settings, role="worker"), world.clock, edges=("slack", "email")) as worker:
+        await worker.desk.deliver_waiting()
+        await worker.desk.delivery.drain(10)
+    assert len(world.slack.channel("C0ORCHID")) == 1
+    await world.start_bot()
+
+
+async def test_the_operator_sees_who_installed_it_and_can_refuse_one(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    await _installs(world, _orchid())
+    await _merchant(world)
+    await cli.run(cli.parser().parse_args(["workspace", "list"]), world.desk, ())
+    assert "T0ORCHID\tOrchid <Home>\t2" in capsys.readouterr().out
+    await cli.run(cli.parser().parse_args(["workspace", "remove", "T0ORCHID"]), world.desk, ())
+    world.clock.push(timedelta(seconds=15))
+    await world.ticket(shop_id="orchid-shop")
+    assert not world.slack.channel("C0ORCHID")
+    with pytest.raises(NotFound):
+        await cli.run(cli.parser().parse_args(["workspace", "remove", "T0ORCHID"]), world.desk, ())
 
 
 async def test_until_slack_has_said_whose_token_ours_is_nothing_goes_to_another_workspace_by_it(database_url: str) -> None:
