@@ -26,6 +26,7 @@ PAGE, PAGES = 200, 3  # https://docs.slack.dev/reference/methods/conversations.h
 WAITS = 3  # times that a look over the limit is put off; then it is sent: twice is better than never
 REMEMBERED = 2000  # notices
 SKEW = timedelta(minutes=5)  # between our clock and Slack's
+AT_LEAST = 0.2  # seconds since a try of another process: no delivery is tried again sooner
 GOOD = 10.0  # seconds that a look answers for others
 log = structlog.stdlib.get_logger("slack")
 
@@ -64,6 +65,7 @@ class Earlier:
                 self._put_off[notice.id] = self._put_off.get(notice.id, 0) + 1
             elif failed.outcome == "rejected" or failed.why == "ratelimited":
                 log.warning("cannot look for an earlier try", delivery=notice.id, why=failed.why)
+                self._put_off.pop(notice.id, None)
                 return None
             raise DeliveryFailed("later", f"looking for an earlier try: {failed.why}", failed.retry_after) from failed
         self._failed.pop(notice.id, None)
@@ -73,8 +75,8 @@ class Earlier:
     def _look(self, web: AsyncWebClient, place: str, thread: str, notice: Notice) -> asyncio.Task[Mapping[str, Receipt]]:
         """One that began after this notice's try had failed, others' if there is one."""
         key, now, oldest = (web.token or "", place, thread), asyncio.get_running_loop().time(), _oldest(notice.since)
-        failed, there = self._failed.get(notice.id), self._looks.get(key)
-        if there is not None and failed is not None and failed < there.began > now - GOOD and there.oldest <= oldest:
+        failed, there = self._failed.get(notice.id, now - AT_LEAST), self._looks.get(key)
+        if there is not None and failed < there.began > now - GOOD and there.oldest <= oldest:
             return there.task
         if len(self._looks) > REMEMBERED:
             self._looks.clear()

@@ -11,6 +11,7 @@ import pytest
 from bot.card import Card
 from bot.errors import DeliveryFailed
 from bot.messages import Address, Notice
+from handlers.slack.channel import SlackChannel
 from tests.slack.conftest import Place
 
 NOTICE = Notice("dlv_1", Address("slack", "C1"), "alert", "T-1 is new", Card("T-1"))
@@ -97,7 +98,7 @@ async def test_it_is_found_behind_hundreds_of_newer_messages_and_not_looked_for_
     await place.channel.send(replace(NOTICE, again=True))
     assert len(place.slack.channel("C1")) == 451
     since = place.clock.now() + timedelta(hours=1)
-    await place.channel.send(replace(NOTICE, id="dlv_later", again=True, since=since))
+    await place.channel.send(replace(NOTICE, id="dlv_later", address=Address("slack", "C2"), again=True, since=since))
     asked = [given for method, given in place.slack.calls if method == "conversations.history"]
     assert len(asked) == 4
     assert float(asked[-1]["oldest"]) > place.clock.now().timestamp()
@@ -119,3 +120,13 @@ async def test_when_looking_fails_nothing_was_sent_so_it_is_later(place: Place) 
         await place.channel.send(replace(NOTICE, again=True))
     assert failed.value.outcome == "later"
     assert not place.slack.channel("C1")
+
+
+async def test_after_a_crash_one_look_answers_for_all_that_is_tried_again_at_once(place: Place) -> None:
+    notices = [replace(NOTICE, id=f"dlv_{number}") for number in range(20)]
+    for notice in notices[:10]:
+        await place.channel.send(notice)
+    after = SlackChannel(place.edge._workspaces.client, place.edge._answers)  # type: ignore[union-attr, arg-type]
+    await asyncio.gather(*(after.send(replace(notice, again=True)) for notice in notices))
+    assert len(place.slack.channel("C1")) == 20
+    assert sum(method == "conversations.history" for method, _ in place.slack.calls) == 1
