@@ -107,7 +107,7 @@ def _titles(card: Card) -> tuple[str, str]:
         return text, ""
     at = max(text.rfind(sign, TITLE // 2, TITLE) for sign in " ，。：")
     at = at + 1 if at > 0 else TITLE
-    return text[:at].strip(), shorten(text[at:], DESC)
+    return text[:at].rstrip(" ·"), shorten(text[at:], DESC)
 
 
 def _field(field: Field) -> Doc:
