@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
-from bot.messages import Page
+from bot.messages import OrderFilter, Page
 from bot.records import Order
 from storage.db import Db, PerDialect
 from storage.lists import one_of
+from storage.order_facts import facts
 from storage.pages import page
 from storage.rows import columns, values
-from storage.schema import directory, orders
+from storage.schema import directory, orders, shops
 
 _ALL = select(*columns(orders, Order))
 _THIS = (orders.c.shop_id == bindparam("shop_id"), orders.c.order_no == bindparam("order_no"))
@@ -54,7 +56,7 @@ class SqlOrders:
 
     def put(self, order: Order) -> None:
         """Adds or replaces it."""
-        self._db.run(_PUT, values(order))
+        self._db.run(_PUT, _row(order))
 
     def many(self, merchant_id: str, shop_id: str, numbers: Iterable[str]) -> Mapping[str, Order]:
         """In one read."""
@@ -64,10 +66,33 @@ class SqlOrders:
     def add(self, orders: Sequence[Order]) -> None:
         """In the order of their keys, so that two transactions never wait for each other in a circle."""
         rows = {(each.merchant_id, each.shop_id, each.order_no): each for each in reversed(orders)}
-        self._db.each(_ADD, [values(rows[key]) for key in sorted(rows)])
+        self._db.each(_ADD, [_row(rows[key]) for key in sorted(rows)])
 
-    def page(self, within: str | None, limit: int, cursor: str | None) -> Page[Order]:
+    def page(self, wanted: OrderFilter, limit: int, cursor: str | None) -> Page[Order]:
         """By merchant, shop and number."""
-        statement = _ALL if within is None else _ALL.where(orders.c.merchant_id == within)
+        statement = _ALL.where(*_conditions(wanted))
         key = [orders.c[name] for name in _KEY]
         return page(self._db, statement, key, [str, str, str], limit, cursor, lambda row: Order(*row))
+
+
+def _row(order: Order) -> dict[str, Any]:
+    return values(order) | facts(order.total, order.payment)
+
+
+def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
+    column = orders.c
+    equal = (
+        (column.merchant_id, wanted.merchant), (column.shop_id, wanted.shop), (column.currency, wanted.currency),
+        (column.order_no, wanted.order_no), (column.transaction_id, wanted.transaction), (column.sub_merchant_id, wanted.sub_merchant),
+    )  # fmt: skip
+    found: list[ColumnElement[bool]] = [each == value for each, value in equal if value is not None]
+    if wanted.platform is not None:
+        of_platform = select(shops.c.id).where(shops.c.merchant_id == column.merchant_id, shops.c.platform == wanted.platform)
+        found.append(column.shop_id.in_(of_platform))
+    if wanted.paid_from is not None:
+        found.append(column.paid_at >= wanted.paid_from)
+    if wanted.paid_to is not None:
+        found.append(column.paid_at < wanted.paid_to)
+    if wanted.q is not None:
+        found.append(or_(*(each == wanted.q for each in (column.order_no, column.transaction_id, column.sub_merchant_id))))
+    return found

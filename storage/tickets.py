@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, insert, literal_column, select, tuple_, 
 
 from bot.errors import Conflict
 from bot.messages import Page, TicketFilter
+from bot.records import Order
 from bot.ticket import ENDED, Ticket
 from storage import texts
 from storage.db import Db
@@ -22,6 +23,7 @@ from storage.ticket_filter import conditions
 from storage.ticket_rows import COLUMNS, ticket_of, values_of
 
 _ALL = select(*COLUMNS)
+MOST_OF_ORDER = 200
 _URGENCY = (tickets.c.next_due, tickets.c.number)
 _NEWEST = (tickets.c.number,)
 _ENDED = {state.value for state in ENDED}
@@ -55,8 +57,13 @@ _OF_ORDER = (
         tickets.c.shop_id == bindparam("shop_id"), tickets.c.order_no == bindparam("order_no"),
     )
     .order_by(tickets.c.number)
-    .limit(200)
+    .limit(MOST_OF_ORDER)
 )  # fmt: skip
+_OF_ORDERS = (
+    _ALL.where(one_of(tickets.c.merchant_id, "merchants"), one_of(tickets.c.order_no, "numbers"))
+    .order_by(tickets.c.number)
+    .limit(10 * MOST_OF_ORDER)
+)
 
 
 class SqlTickets:
@@ -150,6 +157,17 @@ class SqlTickets:
     def of_order(self, shop_id: str, order_no: str) -> Sequence[Ticket]:
         """By number, 200 at most."""
         return [ticket_of(row) for row in self._db.all(_OF_ORDER, {"shop_id": shop_id, "order_no": order_no})]
+
+    def of_orders(self, orders: Sequence[Order]) -> Mapping[tuple[str, str], Sequence[Ticket]]:
+        """In one read, by number, 200 at most of each; of a page full of orders with very many, some of the newest are left out."""
+        wanted = {(each.merchant_id, each.shop_id, each.order_no) for each in orders}
+        lists = {"merchants": sorted({each[0] for each in wanted}), "numbers": sorted({each[2] for each in wanted})}
+        found: dict[tuple[str, str], list[Ticket]] = {}
+        for ticket in map(ticket_of, self._db.all(_OF_ORDERS, lists) if wanted else ()):
+            key = (ticket.shop_id, ticket.order_no or "")
+            if (ticket.merchant_id, *key) in wanted and len(found.setdefault(key, [])) < MOST_OF_ORDER:
+                found[key].append(ticket)
+        return found
 
 
 def _row(ticket: Ticket, next_due: datetime | None) -> dict[str, Any]:

@@ -28,8 +28,9 @@ _KEYS = {
 STEERS = {"after": "after", "before": "before", "save": "save", "保存": "save", "delete": "delete", "删除": "delete"}
 _QUOTES = dict.fromkeys(map(ord, "“”„"), '"')
 _TOKEN = re.compile(r'(?:"[^"]*"|[^\s"])+|"')
-_PAIR = re.compile(r"^(\w+):(.+)$", re.DOTALL)
-_SPACED = re.compile(rf'(?<![^\s"])({"|".join((*_KEYS, *STEERS))})\s*:\s*(?=\S)', re.IGNORECASE)
+PAIR = re.compile(r"^(\w+):(.+)$", re.DOTALL)
+_ORDERS = ("transaction", "交易", "sub", "子商户")
+_SPACED = re.compile(rf'(?<![^\s"])({"|".join((*_KEYS, *STEERS, *_ORDERS))})\s*:\s*(?=\S)', re.IGNORECASE)
 _NOBODY, _ALL, _ME = {"none", "nobody", "无", "无人"}, {"all", "any", "全部"}, {"me", "我"}
 _DAYS = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -58,7 +59,7 @@ class Wanted:
 
 
 def tokens(text: str) -> list[str]:
-    """Words; what is in quotes is one."""
+    """Words; what is in quotes is one, and a filter with its value."""
     return _TOKEN.findall(_SPACED.sub(r"\1:", text.translate(_QUOTES)))
 
 
@@ -67,7 +68,7 @@ def read(turn: Turn, said: list[str]) -> Wanted:
     within = turn.command.within or turn.who.merchant_id
     found = Wanted({"states": tuple(sorted(LIVE)), "merchant": within})
     for token in said:
-        pair, word = _PAIR.match(token), token.casefold()
+        pair, word = PAIR.match(token), token.casefold()
         key = pair[1].casefold() if pair else ""
         if word in _WORDS:
             _switch(turn, found.given, _WORDS[word])
@@ -75,7 +76,7 @@ def read(turn: Turn, said: list[str]) -> Wanted:
             found.steers[STEERS[key]] = bare(pair[2])
             continue
         elif pair and key in _KEYS:
-            value = _value(turn, _KEYS[key], bare(pair[2])[:LONGEST], token)
+            value = read_value(turn, _KEYS[key], bare(pair[2])[:LONGEST], token)
             if value.get("merchant", within) != within and within is not None:
                 found.hidden = True
             else:
@@ -104,7 +105,8 @@ def _switch(turn: Turn, given: dict[str, Any], word: str) -> None:
         given["overdue"] = True
 
 
-def _value(turn: Turn, key: str, text: str, token: str) -> dict[str, Any]:
+def read_value(turn: Turn, key: str, text: str, token: str) -> dict[str, Any]:
+    """The condition that a key with this text is."""
     readers: dict[str, Callable[[], dict[str, Any]]] = {
         "states": lambda: {"states": _states(text, token)},
         "tier": lambda: {"tier": _tier(text, token)},
@@ -115,6 +117,8 @@ def _value(turn: Turn, key: str, text: str, token: str) -> dict[str, Any]:
         "assignee": lambda: _assignee(turn, text),
         "created_from": lambda: {"created_from": _moment(turn, text, token)},
         "created_to": lambda: {"created_to": _moment(turn, text, token, end=True)},
+        "paid_from": lambda: {"paid_from": _moment(turn, text, token)},
+        "paid_to": lambda: {"paid_to": _moment(turn, text, token, end=True)},
     }
     return readers[key]() if key in readers else {key: text}
 

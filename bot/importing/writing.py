@@ -12,7 +12,7 @@ from bot import views
 from bot.importing.fields import BUYER
 from bot.importing.reading import MARK
 from bot.importing.rows import flat
-from bot.messages import Doc
+from bot.messages import Doc, OrderFilter
 from bot.ports import Work
 from bot.spreadsheet import guarded
 from bot.ticket import TARGETS
@@ -57,7 +57,7 @@ async def orders(work: Work, within: str | None) -> AsyncIterator[list[Doc]]:
     """All of them, by merchant, shop and number."""
     cursor: str | None = None
     while True:
-        found = await work.read(lambda stores, cursor=cursor: stores.orders.page(within, MANY, cursor))  # type: ignore[misc]
+        found = await work.read(lambda stores, cursor=cursor: stores.orders.page(OrderFilter(merchant=within), MANY, cursor))  # type: ignore[misc]
         yield [{name: value for name, value in views.order_doc(each, []).items() if name != "tickets"} for each in found.items]
         cursor = found.next_cursor
         if cursor is None:

@@ -9,7 +9,6 @@ from bot.messages.asks import (
     DeskOf,
     Doc,
     DutyAt,
-    FindTickets,
     Get,
     GetTicket,
     Health,
@@ -26,7 +25,6 @@ from bot.messages.asks import (
     Shelf,
     ShownAccount,
     ShownAccounts,
-    TicketFilter,
     TimelineOf,
     WhyOf,
 )  # fmt: skip
@@ -49,6 +47,7 @@ from bot.messages.changes import (
     TellAdmins,
 )  # fmt: skip
 from bot.messages.chat import Address, Command, Identity, NewMessage, NewTicket, Notice, Paper, Receipt, Reply
+from bot.messages.finding import FindOrders, FindTickets, OrderFilter, TicketFilter
 from bot.messages.jobs import JobErrors, JobOf, JobsOf
 from bot.records import Chat
 
@@ -66,6 +65,7 @@ __all__ = [
     "Doc",
     "DutyAt",
     "Enable",
+    "FindOrders",
     "FindTickets",
     "ForgetChat",
     "Get",
@@ -87,6 +87,7 @@ __all__ = [
     "NewWebhook",
     "Notice",
     "Once",
+    "OrderFilter",
     "OwnDesk",
     "Page",
     "Paper",

@@ -25,35 +25,6 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class TicketFilter:
-    """All conditions hold together; None does not limit. `states` empty: any. `now` serves `overdue`.
-
-    `q`: every word of it is in the subject or in something said, what stands in quotes as it stands there.
-    `due_from`, `due_to`: by the next tier's moment (the last one's that was missed, where none is to come).
-    """
-
-    merchant: str | None = None
-    shop: str | None = None
-    platform: str | None = None
-    currency: str | None = None
-    order_no: str | None = None
-    states: tuple[str, ...] = ()
-    category: str | None = None
-    priority: str | None = None
-    assignee: str | None = None
-    unclaimed: bool = False
-    tier: int | None = None
-    overdue: bool | None = None
-    created_from: datetime | None = None
-    created_to: datetime | None = None
-    due_from: datetime | None = None
-    due_to: datetime | None = None
-    closed_from: datetime | None = None
-    q: str | None = None
-    now: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Health:
     """What /readyz and /metrics say of the desk. Seconds; None where there is nothing to measure.
 
@@ -87,15 +58,6 @@ class ListOf:
     limit: int = 50
     cursor: str | None = None
     state: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FindTickets:
-    """Tickets that match → Page[Doc], newest first."""
-
-    filter: TicketFilter
-    limit: int = 50
-    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

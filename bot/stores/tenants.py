@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.messages.asks import Page
+from bot.messages.finding import OrderFilter
 from bot.people import Person
 from bot.records import Account, ApiKey, Freeze, Merchant, Order, Shop, Webhook
 
@@ -37,7 +38,7 @@ class Orders(Protocol):
         """Inserts those that are new; the others stay as they are."""
         ...
 
-    def page(self, within: str | None, limit: int, cursor: str | None) -> Page[Order]: ...
+    def page(self, wanted: OrderFilter, limit: int, cursor: str | None) -> Page[Order]: ...
 
 
 class People(Protocol):

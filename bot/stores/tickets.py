@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.messages.asks import Page, TicketFilter
-from bot.records import Deadline, Entry, Message, Undoable
+from bot.messages.asks import Page
+from bot.messages.finding import TicketFilter
+from bot.records import Deadline, Entry, Message, Order, Undoable
 from bot.ticket import Ticket
 
 
@@ -56,6 +57,9 @@ class Tickets(Protocol):
         ...
 
     def of_order(self, shop_id: str, order_no: str) -> Sequence[Ticket]: ...
+    def of_orders(self, orders: Sequence[Order]) -> Mapping[tuple[str, str], Sequence[Ticket]]:
+        """By (shop, number), those of orders that have any."""
+        ...
 
 
 class Messages(Protocol):

@@ -39,6 +39,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Can't read “{filter}”. Filters: mine unclaimed overdue platform: currency: order: shop: tag: state: tier: priority: assignee:",
         "看不懂 “{filter}”。可用筛选：我的 未认领 超时 平台: 币种: 订单: 店铺: 标签: 状态: 级别: 优先级: 负责人: 从: 到:",
     ),
+    "bad_order_filter": (
+        "Can't read “{filter}”. Filters: platform: currency: shop: order: transaction: sub: from: to:",
+        "看不懂 “{filter}”。可用筛选：平台: 币种: 店铺: 订单: 交易: 子商户: 从: 到:",
+    ),
+    "no_order_matches": ("No order matches.", "没有符合条件的订单。"),
     "bad_filter_value": ("I can't read the filter “{filter}”. Known: {known}.", "看不懂筛选条件 “{filter}”。可用：{known}。"),
     "bad_day": (
         "“{filter}” is no day: 2026-11-23, today, yesterday, 7d.",

@@ -123,6 +123,7 @@ Reason = Annotated[str, Field(min_length=1, max_length=2_000), TEXT]
 Words = Annotated[str, Field(min_length=1, max_length=20_000), TEXT]
 Zone = Annotated[str, Field(max_length=64, examples=["Asia/Shanghai"]), AfterValidator(_zone)]
 Ip = Annotated[str, Field(max_length=45, examples=["203.0.113.9"]), AfterValidator(_ip)]
+When = Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"}), AfterValidator(moment)]  # in a query
 Moment = Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"}), AfterValidator(_moment_text)]
 Url = Annotated[str, Field(min_length=8, max_length=2_000, json_schema_extra={"format": "uri"}), AfterValidator(_url)]
 Span = Annotated[str, Field(min_length=1, max_length=40, examples=["30m"]), AfterValidator(_span)]

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from handlers.api.fields import Answer, Email, Id, Ip, LanguageTag, Listing, Model, Moment, Money, Name, Phone, Reference
-from handlers.api.route import Route
-from handlers.api.usual import get, listed, put
+from datetime import datetime
+
+from bot.messages import Doc, FindOrders, OrderFilter, Page
+from handlers.api.fields import (
+    Answer,
+    Currency,
+    Email,
+    Id,
+    Ip,
+    LanguageTag,
+    Listing,
+    Model,
+    Moment,
+    Money,
+    Name,
+    OrderNo,
+    Phone,
+    Reference,
+    When,
+)  # fmt: skip
+from handlers.api.route import Call, Route
+from handlers.api.usual import get, put
+from handlers.api.words import Platform
 
 
 class Buyer(Model):
@@ -55,6 +75,34 @@ class OrderAnswer(Answer):
     tickets: list[TicketOfOrder]
 
 
+class OrderQuery(Listing):
+    """Filters; all hold together."""
+
+    merchant: Id | None = None
+    shop: Id | None = None
+    platform: Platform | None = None
+    currency: Currency | None = None
+    order_no: OrderNo | None = None
+    transaction: Reference | None = None
+    sub_merchant: Reference | None = None
+    paid_from: When | None = None
+    paid_to: When | None = None
+    q: Reference | None = None
+
+
+async def _find(call: Call) -> Page[Doc]:
+    asked: OrderQuery = call.query
+    if call.within is not None and asked.merchant not in (None, call.within):
+        return Page(())  # another merchant is as good as unknown
+    paid: tuple[datetime | None, datetime | None] = (asked.paid_from, asked.paid_to)  # type: ignore[assignment]
+    wanted = OrderFilter(
+        call.within or asked.merchant, asked.shop, asked.platform, asked.currency, asked.order_no, asked.transaction,
+        asked.sub_merchant, *paid, asked.q,
+    )  # fmt: skip
+    found: Page[Doc] = await call.desk.ask(FindOrders(wanted, asked.limit, asked.cursor))
+    return found
+
+
 _ONE = "/v1/orders/{shop_id}/{order_no}"
 ROUTES = (
     Route(
@@ -62,5 +110,8 @@ ROUTES = (
         refusals=("order_not_paid_via_provider",),
     ),
     Route("GET", _ONE, "Read an order and its tickets", get("orders"), "orders:read", answer=OrderAnswer),
-    Route("GET", "/v1/orders", "List orders", listed("orders"), "orders:read", query=Listing, answer=OrderAnswer, many=True),
+    Route(
+        "GET", "/v1/orders", "Find orders", _find, "orders:read", query=OrderQuery, answer=OrderAnswer, many=True,
+        notes="`q` is an order's number, its transaction or its sub-merchant, as it is.",
+    ),
 )  # fmt: skip

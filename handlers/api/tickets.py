@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from bot.messages import Doc, FindTickets, GetTicket, NewTicket, Page, PatchTicket, TicketFilter, TimelineOf, WhyOf
-from handlers.api.fields import LINE, Answer, Currency, Id, Listing, Model, Name, OrderNo, Reason, Words, moment
+from handlers.api.fields import LINE, Answer, Currency, Id, Listing, Model, Name, OrderNo, Reason, When, Words
 from handlers.api.orders import Buyer
 from handlers.api.route import Call, Route
 from handlers.api.words import Category, Platform, Priority, State
@@ -18,7 +18,6 @@ FieldName = Annotated[str, Field(min_length=1, max_length=64), LINE]
 Value = Reason | bool | int | float
 Fields = dict[FieldName, Value]
 Patches = dict[FieldName, Value | None]
-When = Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"}), AfterValidator(moment)]
 
 
 def _split(given: Any) -> Any:

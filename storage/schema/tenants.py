@@ -38,6 +38,10 @@ orders = Table(
     "orders", METADATA,
     merchant(), text("shop_id", primary_key=True), text("order_no", primary_key=True),
     doc("total"), doc("payment"), doc("buyer"), Column("buyer_sealed", LargeBinary), maybe_at("updated_at"),
+    maybe("currency"), maybe("transaction_id"), maybe("sub_merchant_id"), maybe_at("paid_at"),  # of the documents, to find it by
+    Index("ix_orders_sub_merchant", "merchant_id", "sub_merchant_id"),
+    Index("ix_orders_paid", "merchant_id", "paid_at"),
+    Index("ix_orders_transaction", "transaction_id"),  # the operator's question, too
     Index("ix_orders_merchant_number", "merchant_id", "order_no"),
     Index("ix_orders_number", "order_no"),  # the operator's question: whose order is this
 )  # fmt: skip

@@ -11,6 +11,7 @@ from bot.messages import (
     Bearer,
     Command,
     Doc,
+    FindOrders,
     FindTickets,
     Health,
     HealthCheck,
@@ -51,7 +52,7 @@ class RecordingDesk:
             return KEYS[query.token]
         if isinstance(query, HealthCheck):
             return self._noted(query, self.health)
-        if isinstance(query, FindTickets | ListOf | ShownAccounts | TimelineOf):
+        if isinstance(query, FindOrders | FindTickets | ListOf | ShownAccounts | TimelineOf):
             return self._noted(query, Page(({"id": "one"},), "next"))
         return self._noted(query, {"id": "one"})
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadUsage
-from bot.messages import Page, TicketFilter
+from bot.messages import OrderFilter, Page, TicketFilter
 from bot.stores import Stores
 from storage.engine import Storage
 from storage.pages import decode, encode
@@ -25,7 +25,7 @@ LISTS: dict[str, Callable[[Stores, int, str | None], Page[Any]]] = {
     "tickets": lambda stores, limit, cursor: stores.tickets.page(TicketFilter(), limit, cursor),
     "merchants": lambda stores, limit, cursor: stores.merchants.page(None, limit, cursor),
     "shops": lambda stores, limit, cursor: stores.merchants.shops(None, limit, cursor),
-    "orders": lambda stores, limit, cursor: stores.orders.page("m1", limit, cursor),
+    "orders": lambda stores, limit, cursor: stores.orders.page(OrderFilter(merchant="m1"), limit, cursor),
     "people": lambda stores, limit, cursor: stores.people.page(None, limit, cursor),
     "timeline": lambda stores, limit, cursor: stores.timeline.page("m1", 1001, limit, cursor),
     "deliveries": lambda stores, limit, cursor: stores.outbox.page(None, "waiting", limit, cursor),

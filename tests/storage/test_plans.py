@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bot.messages import TicketFilter
+from bot.messages import OrderFilter, TicketFilter
 from bot.stores import Stores
 from storage.engine import Storage, open_storage
-from tests.storage.samples import LATER, NOW, deadline, outgoing, ticket
+from tests.storage.samples import LATER, NOW, deadline, order, outgoing, ticket
 
 ASKED: dict[str, Callable[[Stores], Any]] = {
     "deadlines.next_due": lambda stores: stores.deadlines.next_due(),
@@ -67,6 +67,12 @@ ASKED: dict[str, Callable[[Stores], Any]] = {
     "messages.last": lambda stores: stores.messages.last("m1", 1001, 5),
     "timeline.page": lambda stores: stores.timeline.page("m1", 1001, 5, None),
     "orders.find": lambda stores: stores.orders.find("SP-1", None),
+    "orders.page paid": lambda stores: stores.orders.page(OrderFilter("m1", platform="shopee", paid_from=NOW, paid_to=LATER), 10, None),
+    "orders.page transaction": lambda stores: stores.orders.page(OrderFilter(transaction="tx-1"), 10, None),
+    "orders.page sub": lambda stores: stores.orders.page(OrderFilter("m1", sub_merchant="sub-1"), 10, None),
+    "orders.page q": lambda stores: stores.orders.page(OrderFilter("m1", q="tx-1"), 10, None),
+    "tickets.of_orders": lambda stores: stores.tickets.of_orders([order("SP-1"), order("SP-2")]),
+    "views.of": lambda stores: stores.views.of("m1", "ann"),
     "checks.hoarded": lambda stores: stores.checks.hoarded(NOW, 100),
     "checks.waiting": lambda stores: stores.checks.waiting(NOW, 100),
     "checks.unworked": lambda stores: stores.checks.unworked(NOW, 100),

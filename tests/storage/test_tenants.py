@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.errors import NotFound, Refused
-from bot.messages import TicketFilter
+from bot.messages import OrderFilter, TicketFilter
 from bot.people import Role
 from bot.records import OPERATOR, ApiKey, Freeze, Webhook
 from bot.stores import Stores
@@ -182,7 +182,7 @@ GETTERS: dict[str, Callable[[Stores, str], Any]] = {
     "freezes.page": lambda stores, within: stores.freezes.page(within, None, 5, None).items,
     "tickets.page": lambda stores, within: stores.tickets.page(TicketFilter(merchant=within), 5, None).items,
     "tickets.urgent": lambda stores, within: stores.tickets.urgent(TicketFilter(merchant=within), 5).items,
-    "orders.page": lambda stores, within: stores.orders.page(within, 5, None).items,
+    "orders.page": lambda stores, within: stores.orders.page(OrderFilter(merchant=within), 5, None).items,
     "people.keys": lambda stores, within: stores.people.keys(within, 5, None).items,
     "webhooks.page": lambda stores, within: stores.webhooks.page(within, 5, None).items,
     "outbox.page": lambda stores, within: stores.outbox.page(within, None, 5, None).items,
