@@ -16,7 +16,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no_merchant": ("There is no merchant “{merchant}”.", "没有商户 “{merchant}”。"),
     "no_such": ("There is no such {kind}: {id}.", "没有这个{kind}：{id}。"),
     "no_delivery": ("There is no delivery {id}.", "没有投递 {id}。"),
-    "already_linked": ("That chat account belongs to another agent.", "该聊天账号已绑定其他客服。"),
+    "already_linked": (
+        "That chat account belongs to another agent. In Slack: the same user id in another workspace needs a slack_team_id on both.",
+        "该聊天账号已绑定其他客服。若为 Slack 不同工作区的相同用户 ID，双方都需填写 slack_team_id。",
+    ),
     "already_claimed": (
         "{who} has {ticket} already. A lead can move it with: assign {ticket} @name",
         "{ticket} 已由 {who} 认领。主管可以转派：转派 {ticket} @姓名",

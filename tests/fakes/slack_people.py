@@ -73,6 +73,7 @@ class SlackPeople:
     def __init__(self, clock: Clock, signing_secret: str, team: str, bot_user: str) -> None:
         self.clock, self.signing_secret, self.team, self.bot_user = clock, signing_secret, team, bot_user
         self.bot_url = ""
+        self.lives: dict[str, tuple[str, str]] = {}  # people of other workspaces: theirs, and the bot's user id in it
         self.response_urls: dict[str, ResponseUrl] = {}
         self._own_ephemerals: dict[str, list[Message]] = {}
         self._session: ClientSession | None = None
@@ -89,7 +90,7 @@ class SlackPeople:
         """The form that Slack sends for a slash command."""
         name, text = [*words.split(" ", 1), ""][:2] if words.startswith("/") else ("/ticket", words)
         return {
-            "token": "legacy", "team_id": team or self.team, "team_domain": "acme", "channel_id": channel, "channel_name": "x",
+            "token": "legacy", "team_id": team or self.home_of(user)[0], "team_domain": "acme", "channel_id": channel, "channel_name": "x",
             "user_id": user, "user_name": "x", "command": name, "text": text, "api_app_id": "A1", "is_enterprise_install": "false",
             "response_url": self._response_url(user, channel), "trigger_id": self.trigger(user),
         }  # fmt: skip
@@ -114,7 +115,7 @@ class SlackPeople:
         if message.thread_ts:
             box["thread_ts"] = message.thread_ts
         return {
-            "type": "block_actions", "api_app_id": "A1", "team": {"id": team or self.team}, "user": {"id": user},
+            "type": "block_actions", "api_app_id": "A1", "team": {"id": team or self.home_of(user)[0]}, "user": {"id": user},
             "channel": {"id": message.channel}, "container": box, "trigger_id": self.trigger(user),
             "actions": [{**found[0], "block_id": "b", "action_ts": f"{self._now():.6f}"}],
             "response_url": self._response_url(user, message.channel, message),
@@ -148,12 +149,17 @@ class SlackPeople:
         at: tuple[str, str] | None = None, **more: Any,
     ) -> int:  # fmt: skip
         """Any event of the Events API; the status it was answered with. `at`: which installation hears it, and its bot user."""
+        home, bot = at or self.home_of(str(event.get("user")))
         body = {
-            "type": "event_callback", "team_id": team or self.team, "api_app_id": "A1", "event": dict(event),
+            "type": "event_callback", "team_id": team or home, "api_app_id": "A1", "event": dict(event),
             "event_id": event_id or f"Ev{next(self._count):08d}", "event_time": int(self._now()),
-            "authorizations": [dict(zip(("team_id", "user_id", "is_bot"), (*(at or (self.team, self.bot_user)), True), strict=True))],
+            "authorizations": [{"team_id": home, "user_id": bot, "is_bot": True}],
         }  # fmt: skip
         return (await self.post(json.dumps(body).encode(), "application/json", **more))[0]
+
+    def home_of(self, user: str) -> tuple[str, str]:
+        """In which workspace this person is, and the bot's user id there."""
+        return self.lives.get(user, (self.team, self.bot_user))
 
     async def post_form(self, form: Mapping[str, str], **more: Any) -> tuple[int, str]:
         """A form, as commands and presses come."""

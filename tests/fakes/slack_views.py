@@ -87,7 +87,8 @@ class SlackViews(SlackPeople):
         found = [each for label, value, each in names if button in (label, value)]
         assert found, f"no button {button!r}; there are {view.labels}"
         return {
-            "type": "block_actions", "api_app_id": "A1", "team": {"id": self.team}, "user": {"id": view.user, "team_id": self.team},
+            "type": "block_actions", "api_app_id": "A1", "team": {"id": self.home_of(view.user)[0]},
+            "user": {"id": view.user, "team_id": self.home_of(view.user)[0]},
             "container": {"type": "view", "view_id": view.id}, "trigger_id": self.trigger(view.user), "view": self._shown_view(view),
             "actions": [{**found[0], "block_id": "b", "action_ts": f"{self._now():.6f}"}],
         }  # fmt: skip
@@ -95,7 +96,7 @@ class SlackViews(SlackPeople):
     async def shortcut(self, callback: str, *, user: str, on: Message | None = None, channel: str = "C1", **said: Any) -> View | None:
         """Uses a shortcut: on a message (`text`, `ts` … of what somebody said), or the global one where nothing is given."""
         body: dict[str, Any] = {
-            "type": "shortcut", "callback_id": callback, "team": {"id": self.team, "domain": "acme"}, "user": {"id": user},
+            "type": "shortcut", "callback_id": callback, "team": {"id": self.home_of(user)[0], "domain": "acme"}, "user": {"id": user},
             "trigger_id": self.trigger(user), "action_ts": f"{self._now():.6f}",
         }  # fmt: skip
         if said:
@@ -143,7 +144,7 @@ class SlackViews(SlackPeople):
                 given |= {"selected_options": chosen} if element["type"].startswith("multi") else {"selected_option": (chosen or [None])[0]}
             state[name] = {element["action_id"]: given}
         shown = self._shown_view(view) | {"state": {"values": state}}
-        team = {"id": self.team, "domain": "acme"}
+        team = {"id": self.home_of(view.user)[0], "domain": "acme"}
         return {"type": "view_submission", "team": team, "user": {"id": view.user}, "api_app_id": "A1", "view": shown, "response_urls": []}
 
     async def _drawn_after(self, form: Mapping[str, str], user: str, draws: int = 1) -> View | None:
@@ -188,7 +189,7 @@ class SlackViews(SlackPeople):
             **view.doc,
             "id": view.id,
             "hash": view.hash,
-            "team_id": self.team,
+            "team_id": self.home_of(view.user)[0],
             "root_view_id": self.modals.get(view.user, [view])[0].id,
         }
 

@@ -29,6 +29,7 @@ class SlackWorkspaces:
         self.workspaces: dict[str, Workspace] = {}
         self.expires_in: int | None = None
         self.granted: list[dict[str, Any]] = []
+        self.asked: list[tuple[str, str]] = []  # methods called by their tokens, each with whose
         self._codes: dict[str, tuple[Workspace, str]] = {}
         self._serial = itertools.count(1)
 
@@ -43,6 +44,8 @@ class SlackWorkspaces:
         if method == "oauth.v2.access":
             return self._access(given, token.removeprefix("Basic "))
         here = next((each for each in self.workspaces.values() if each.token == token), None)
+        if here is not None:
+            self.asked.append((method, here.team))
         place = str(given.get("channel"))
         if any(place in each.channels and each is not here for each in self.workspaces.values()):
             return {"ok": False, "error": "channel_not_found"}

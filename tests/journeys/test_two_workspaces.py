@@ -21,7 +21,7 @@ from handlers.slack.workspaces import Workspaces
 from run_bot import assembled, running
 from tests.fakes.slack_workspaces import Workspace
 from tests.slack.conftest import FAST, until
-from tests.world import CHANNEL, MERCHANT, World
+from tests.world import CHANNEL, MERCHANT, PEOPLE, World
 
 PUBLIC = "https://desk.example"
 BACK = f"{PUBLIC}/slack/oauth_redirect"
@@ -118,6 +118,40 @@ async def test_a_merchants_own_workspace_gets_its_cards_and_works_them(world: Wo
     assert await world.slack.event(said, team="T0ORCHID", at=("T0ORCHID", "UORCHIDBOT")) == 200
     await world.settle()
     assert "asked the bank" in await world.slack.command(f"show {number}", user="U0LAN", team="T0ORCHID")
+
+
+async def test_home_forms_and_direct_messages_are_in_the_workspace_of_whoever_uses_them(world: World) -> None:
+    await _installs(world, _orchid())
+    await _merchant(world)
+    world.slack.lives["U0LAN"] = ("T0ORCHID", "UORCHIDBOT")
+    number = await world.ticket(shop_id="orchid-shop")
+    world.slack.asked.clear()
+    home = await world.slack.open_home("U0LAN")
+    await world.slack.press_for_view(home, f"claim {number}", user="U0LAN")
+    await world.settle()
+    [card] = world.slack.channel("C0ORCHID")
+    assert await world.slack.press_for_view(card, "Resolve", user="U0LAN") is not None
+    await world.slack.submit("U0LAN", {"text": "refunded"})
+    await world.settle()
+    assert (await world.shown(number))["state"] == "resolved"
+    assert await world.slack.dm(f"show {number}", user="U0LAN") == 200
+    await world.settle()
+    assert f"T-{number}" in world.slack.dms("U0LAN")[-1].seen
+    assert {method for method, _ in world.slack.asked} >= {"views.publish", "views.open", "chat.update", "chat.postMessage"}
+    theirs = [method for method, given in world.slack.calls if "U0LAN" in (given.get("user_id"), given.get("user"))]
+    assert len(theirs) == len([each for each in world.slack.asked if each[0] in ("views.publish", "chat.postEphemeral")])
+
+
+async def test_two_agents_may_have_the_same_user_id_where_each_names_a_workspace(world: World) -> None:
+    await _installs(world, _orchid())
+    await _merchant(world)
+    twin = {"name": "Twin", "role": "agent", "merchant_id": "orchid", "slack_user_id": "U0MEI", "slack_team_id": "T0ORCHID", "locale": "en"}
+    refused = await world.call("PUT", "/v1/agents/twin", twin, status=409)
+    assert "slack_team_id" in refused["detail"], "the older link names no workspace, so it might be this account"
+    await world.call("PUT", "/v1/agents/mei", {**PEOPLE["mei"], "slack_team_id": "T1"})
+    await world.call("PUT", "/v1/agents/twin", twin)
+    assert "Mei" in await world.slack.command("whoami", user="U0MEI")
+    assert "Twin" in await world.slack.command("whoami", user="U0MEI", team="T0ORCHID")
 
 
 async def test_the_same_user_id_in_another_workspace_is_another_person(world: World) -> None:
