@@ -116,8 +116,8 @@ def form(turn: Turn) -> Form:
 VERB = Verb(
     "setup", ("设置",),
     (
-        "setup [merchant:M] [emails … | channel C… | timezone … | language zh|en | sla 1h 12h 48h | sla reset]",
-        "设置 [商户:M] [邮箱 … | 频道 C… | 时区 … | 语言 zh|en | 时限 1h 12h 48h | 时限 恢复]",
+        "setup [merchant:M] [emails|channel|timezone|language|sla …]",
+        "设置 [商户:M] [邮箱|频道|时区|语言|时限 …]",
     ),
     ("what is missing, who is told, privacy, targets (lead, admin)", "入驻清单、通知、隐私与时限（主管、管理员）"), run,
     ("setup sla 1h 12h 48h", "设置 时限 1h 12h 48h"), form=form,
