@@ -40,8 +40,9 @@ def configure(secrets: Iterable[str | None], *, level: int = logging.INFO, strea
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("apscheduler", "slack_bolt", "slack_sdk", "aiohttp.access", "alembic", "asyncio"):
+    for chatty in ("slack_bolt", "slack_sdk", "aiohttp.access", "alembic", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of passes that go on; the ticker tells of faults
 
 
 class _Blotting(logging.Formatter):

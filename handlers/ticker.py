@@ -148,5 +148,8 @@ class Ticker:
 
 
 def _tell(event: JobEvent) -> None:
-    """What APScheduler skipped or dropped; never silently."""
-    log.warning("tick not run", job=event.job_id, code=event.code)
+    """What APScheduler skipped or dropped; never silently. A pass that goes on while the next tick is due is no fault: storms take time."""
+    if event.code == EVENT_JOB_MAX_INSTANCES:
+        log.debug("pass goes on", job=event.job_id)
+    else:
+        log.warning("tick not run", job=event.job_id, code=event.code)
