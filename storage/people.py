@@ -18,7 +18,7 @@ from storage.links import link, person_by_link
 from storage.lists import one_of
 from storage.pages import page
 from storage.rows import columns, values
-from storage.schema import agents, api_keys, chat_links
+from storage.schema import agents, api_keys, chat_links, saved_views
 
 _COLUMNS = columns(agents, Person)
 _PEOPLE = select(*_COLUMNS)
@@ -28,6 +28,7 @@ _SENIORS = _PEOPLE.where(agents.c.merchant_id == OPERATOR, agents.c.role == Role
 _ADMINS = _SEEING.where(agents.c.role == Role.ADMIN.value)
 _TEAMS = _PEOPLE.where(one_of(agents.c.merchant_id, "merchants")).order_by(agents.c.id)
 _DELETE = delete(agents).where(agents.c.merchant_id == bindparam("m"), agents.c.id == bindparam("i"))
+_FORGET = delete(saved_views).where(saved_views.c.merchant_id == bindparam("m"), saved_views.c.person_id == bindparam("i"))
 _UNLINK = delete(chat_links).where(and_(chat_links.c.merchant_id == bindparam("m"), chat_links.c.agent_id == bindparam("i")))
 _KEYS = select(*columns(api_keys, ApiKey))
 _KEY = directory.Lookup(api_keys, "key", columns(api_keys, ApiKey))
@@ -86,6 +87,7 @@ class SqlPeople:
         whose = directory.whose(self._db, "agent", id)
         if whose is not None:
             self._db.run(_UNLINK, {"m": whose, "i": id})
+            self._db.run(_FORGET, {"m": whose, "i": id})
             self._db.run(_DELETE, {"m": whose, "i": id})
             directory.forget(self._db, "agent", id)
 

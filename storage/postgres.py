@@ -30,6 +30,7 @@ PING = 2.0  # seconds; a connection that says nothing for so long is dead, and s
 FRESH = 0.5  # seconds; who has just answered is not asked again: under load that would be every other round trip
 SERVER_SETTINGS = {
     "application_name": "deskbell",
+    "max_parallel_workers_per_gather": "0",  # starting helpers takes longer than our questions do
     "statement_timeout": "8000",
     "lock_timeout": "2000",
     "idle_in_transaction_session_timeout": "15000",

@@ -35,6 +35,7 @@ _NOBODY, _ALL, _ME = {"none", "nobody", "无", "无人"}, {"all", "any", "全部
 _DAYS = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 MOST_SAID = 200  # characters looked for in texts
+MOST_KEPT, MOST_TOKENS = 900, 60  # bytes, words: the buttons that page carry all of them, and WeCom's carry 1,024 bytes
 LONGEST = 64  # of a value
 
 
@@ -59,8 +60,8 @@ class Wanted:
 
 
 def tokens(text: str) -> list[str]:
-    """Words; what is in quotes is one, and a filter with its value."""
-    return _TOKEN.findall(_SPACED.sub(r"\1:", text.translate(_QUOTES)))
+    """Words, 60 at most; what is in quotes is one, and a filter with its value."""
+    return _TOKEN.findall(_SPACED.sub(r"\1:", text.translate(_QUOTES)))[:MOST_TOKENS]
 
 
 def read(turn: Turn, said: list[str]) -> Wanted:
@@ -88,6 +89,9 @@ def read(turn: Turn, said: list[str]) -> Wanted:
         else:
             continue
         found.kept.append(token)
+    size = len(found.words.encode("utf-8", "replace"))
+    if size > MOST_KEPT:
+        raise BadUsage("too_long", field="filters", size=size, most=MOST_KEPT)
     return found
 
 

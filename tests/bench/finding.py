@@ -46,8 +46,6 @@ async def measured(databases: Databases) -> list[Figure]:
                 times.setdefault(words, []).append(1e3 * (time.perf_counter() - started))
                 assert said.ok, (words, said)
             slowest = max(times, key=lambda words: middle(times[words][2:]))
-            for words in ASKED:
-                print(f"  {name}: {words}: p50 {middle(times[words][2:]):.1f} ms")
             p50 = middle(times[slowest][2:])
             found.append(at_most(f"postgresql: list with three filters, 1,000,000 tickets, {name}; slowest: {slowest}", p50, MOST, " ms"))
     return found

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.world import World
+from tests.world import PEOPLE, World
 
 
 async def test_a_view_is_saved_opened_listed_and_forgotten_by_its_person_alone(world: World) -> None:
@@ -98,3 +98,19 @@ async def test_every_filter_works_in_both_languages_and_combines(database: str, 
 
 
 PAYMENT = {"provider": "uqpay", "channel_id": "ch-1", "transaction_id": "tx-1", "paid_at": "2026-11-20T08:00:00Z"}
+
+
+async def test_a_list_of_too_many_words_is_refused_and_its_buttons_never_outgrow_a_chat(world: World) -> None:
+    for count in range(7):
+        await world.ticket(f"退款 {count}")
+    assert "too long" in await world.says("list " + f"order:{'长' * 64} " * 8)
+    await world.says("list " + "退款 " * 400)
+    (following,) = [each for each in world.slack.ephemerals("U0MEI")[-1].labels if each == "Next page"]
+    assert following
+
+
+async def test_the_views_of_who_has_left_are_gone_with_them(world: World) -> None:
+    assert "已保存为 @x" in await world.says("列表 保存:x", by="bo")
+    await world.call("DELETE", "/v1/agents/bo")
+    await world.call("PUT", "/v1/agents/bo", PEOPLE["bo"])
+    assert "还没有保存视图" in await world.says("列表 @", by="bo")
