@@ -26,5 +26,7 @@ async def run(given: argparse.Namespace, desk: Desk) -> None:
         print(f"{given.id} is removed. Someone there can take the app out of the workspace itself, in Slack.")
         return
     found: Sequence[Credentials] = await desk.ask(AccountsOf(CHANNEL))
+    if not found:
+        print("No workspace has installed the app.")
     for each in sorted(found, key=lambda each: (str(each.doc.get("since") or ""), each.id)):
         print(f"{each.id}\t{each.doc.get('name')}\t{str(each.doc.get('since') or '')[:16]}\tinstalled by {each.doc.get('by') or '?'}")

@@ -59,8 +59,8 @@ class Organisations:
             return id.startswith("E")
         now, asked = self._clock.now(), self._asked.get(id)
         if asked is None or not timedelta() <= now - asked < AGAIN:
-            self._asked[id] = now
             self._teams[id] = set(await api.teams(web))
+            self._asked[id] = now
         return team in self._teams[id]
 
     def forget(self) -> None:

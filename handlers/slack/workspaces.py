@@ -117,11 +117,18 @@ class Workspaces:
         found = known.get(self._organisations.of(team, known.values()))
         if found is not None:
             return found
+        unsaid: DeliveryFailed | None = None
         for each in known.values():
-            if each.id.startswith("E"):
+            if not each.id.startswith("E"):
+                continue
+            try:
                 web = self._of(await self._tokens.fresh(self._desk, each))
                 if await self._organisations.serves(each.id, team, web):
                     return each
+            except DeliveryFailed as failed:  # one whose token is dead stands in nobody's way
+                unsaid = unsaid or (failed if failed.outcome != "rejected" else None)
+        if unsaid is not None:
+            raise DeliveryFailed("later", f"whose workspace {team} is: {unsaid.why}", unsaid.retry_after)
         return None
 
     async def _read(self, memory: timedelta) -> Mapping[str, Credentials]:

@@ -129,6 +129,11 @@ async def test_an_organisations_installation_serves_its_workspaces_and_no_others
         assert any("not installed in workspace T0LATER" in each["last_error"] for each in dead)
         group.teams += ("T0LATER",)
         world.clock.push(timedelta(minutes=1))
+        await installs(world, Workspace("E0DEAD", "Gone without a word", "UDEADBOT", teams=("T0DEAD",)))
+        del world.slack.workspaces["E0DEAD"]
+        world.slack.fail_next("auth.teams.list", "token_revoked")
+        world.slack.http_500_next("auth.teams.list")
         await world.ticket(shop_id="orchid-shop")
-        assert len(world.slack.channel("C0ORCHID")) == 2
+        await world.pass_time(minutes=1)
+        assert len(world.slack.channel("C0ORCHID")) == 2, "what Slack did not say at once it was asked again"
         assert "Bo" in await whoami(world, "U0BO", "T0LATER")
