@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Scripts without spaces between words (Thai to Khmer, kana, Han), and Korean, whose words end in what nobody types.
@@ -14,9 +13,10 @@ _UNSPACED = (
 )
 _RUNS = re.compile(f"[{_UNSPACED}]+|[^\\W_{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_WORDS, _ASCII, _PLACED = re.compile(f"[^\\W_{_UNSPACED}]+"), re.compile("[a-z0-9]+"), re.compile(f"[{_UNSPACED}]+")
 _SAID = re.compile(r'"([^"]*)"|([^\s"]+)')
 _QUOTES = {ord(each): '"' for each in "“”„«»「」『』"}
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ") | dict.fromkeys(range(0xD800, 0xE000), " ")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARKS = ".,!?;:。、…·"  # around a word they are the sentence's
 LONGEST = 40  # characters of a word that are looked at: an index takes no longer ones
 MOST_WORDS, MOST_CHARACTERS = 10, 200  # of a search
@@ -42,12 +42,18 @@ class Word:
 
 def plain(text: str) -> str:
     """As texts are compared: full-width characters, cases and controls made one."""
-    return unicodedata.normalize("NFKC", text.translate(_CONTROLS)).casefold()
+    return unicodedata.normalize("NFKC", _CONTROLS.sub(" ", text)).casefold()
 
 
 def grams(text: str) -> list[str]:
     """Of a `plain` text, each once. Letters and digits only: nothing in them means anything to a database's own syntax."""
-    return list(dict.fromkeys(_grams(text)))
+    if text.isascii():
+        return [word[:LONGEST] for word in dict.fromkeys(_ASCII.findall(text))]
+    found = dict.fromkeys(word[:LONGEST] for word in _WORDS.findall(text))
+    for run in _PLACED.findall(text):
+        found.update(dict.fromkeys(run))
+        found.update(dict.fromkeys(map(str.__add__, run, run[1:])))
+    return list(found)
 
 
 def merchant_gram(merchant_id: str) -> str:
@@ -70,21 +76,11 @@ def _word(said: str) -> Word | None:
     spaced = not _IS_UNSPACED.match(last)
     cut = len(last) > LONGEST
     prefix = spaced and not cut and (len(last) >= PREFIX or len(runs) > 1) and said.endswith(last)
-    # Of what has no spaces two characters say more than one: those alone are left out where there are more.
-    needed = [gram for run in runs for gram in _of(run, single=len(run) == 1)]
-    return Word(said, tuple(dict.fromkeys(needed)), prefix)
+    needed = [gram for run in runs for gram in _of(run)]
+    return Word(said, (*dict.fromkeys(needed[:-1]), needed[-1]), prefix)
 
 
-def _grams(text: str) -> Iterator[str]:
-    for run in _RUNS.findall(text):
-        yield from _of(run, single=True)
-
-
-def _of(run: str, *, single: bool) -> Iterator[str]:
+def _of(run: str) -> list[str]:
     if not _IS_UNSPACED.match(run):
-        yield run[:LONGEST]
-        return
-    if single:
-        yield from run
-    for at in range(len(run) - 1):
-        yield run[at : at + 2]
+        return [run[:LONGEST]]
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]

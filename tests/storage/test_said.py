@@ -25,6 +25,7 @@ TEXTS = {
     "thai": ("ขอคืนเงิน", "ยังไม่ได้รับเงินคืน"),
     "kana": ("返金はいつですか", "まだ届きません"),
     "accents": ("Où est mon remboursement ?", "Straße ÉTÉ ﬁn ＡＢＣ１２３"),
+    "begun": ("b-b-begun", "…"),
     "long": ("x" * 100, "y" * 39 + "z" * 10),
 }
 FOUND: dict[str, set[str]] = {
@@ -33,7 +34,8 @@ FOUND: dict[str, set[str]] = {
     "退款，延迟": set(), "“退款延迟”": {"delay"}, "款, 迟": {"delay", "apart"},
     "refund": {"latin"}, "REFUNDS": {"latin"}, "ｒｅｆｕｎｄ": {"latin"}, "efund": set(), "100%": {"latin"}, "wool_and": {"latin"},
     "wool late": {"latin"}, '"wool late"': set(), '"refunds are"': {"latin"}, "sp-1001": {"latin"}, "SP-10": {"latin"}, "SP-2": set(),
-    "a.b@shop": {"latin"}, "a.c@shop": set(), "late?": {"latin"}, "คืนเงิน": {"thai"}, "เงินคืน": {"thai"},
+    "a.b@shop": {"latin"}, "a.c@shop": set(), "shop.example a.b@sh": {"latin"}, "b-b-be": {"begun"}, "b-b-bz": set(),
+    "late?": {"latin"}, "คืนเงิน": {"thai"}, "เงินคืน": {"thai"},
     "เงิน": {"thai"}, "คืนรับ": set(),
     "返金": {"kana"}, "届き": {"kana"}, "いつ": {"kana"}, "où": {"accents"}, "strasse": {"accents"},
     "été": {"accents"}, "fin abc123": {"accents"},
