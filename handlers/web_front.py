@@ -81,7 +81,9 @@ def security(https: bool) -> Prepare:
 async def _answer(request: web.Request, handler: Handler, body_deadline: float) -> web.StreamResponse:
     try:
         # An unknown path is answered without looking at what came with it.
-        if request.can_read_body and request.match_info.http_exception is None:
+        # A file is read by who asked for it, piece by piece.
+        streams = getattr(request.match_info.handler, "streams", False)
+        if request.can_read_body and request.match_info.http_exception is None and not streams:
             await _read_body(request, body_deadline)
         return await handler(request)
     except web.HTTPException as refused:

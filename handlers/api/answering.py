@@ -35,18 +35,20 @@ def handler(route: Route, house: House, cache: Cache) -> Handler:
             await _limit(bearer, cache)
         ids = reading.path(request)
         asked = reading.query(route, request)
-        raw = await request.read()
-        given = reading.body(route, request, raw)
-        key = reading.once(route, request, bearer, raw)
+        raw = b"" if route.sends else await request.read()
+        given = None if route.sends else reading.body(route, request, raw)
+        key = None if route.sends else reading.once(route, request, bearer, raw)  # a file is known by its content
+        sent = reading.file(route, request) if route.sends else None
         chinese = request.headers.get("Accept-Language", "").lower().startswith("zh")
         try:
-            found = await route.work(Call(house, bearer, ids, asked, given, key, chinese))
+            found = await route.work(Call(house, bearer, ids, asked, given, key, chinese, sent))
         except AlreadyAnswered as before:
             return _json(before.body, before.status, {"Idempotent-Replayed": "true"})
         if route.media is not None:
             return web.Response(body=found, content_type=route.media, headers={"Cache-Control": "no-store"})
         return _json(page(found) if isinstance(found, Page) else found, route.status)
 
+    answer.streams = bool(route.sends)  # type: ignore[attr-defined]  # the front leaves such a body to us
     return answer
 
 

@@ -76,7 +76,9 @@ def _call(api: Doc, path: str, method: str, call: Doc) -> str:
     if rows := "".join(_parameter(_resolved(api, each)) for each in call["parameters"]):
         parts.append(f'<h3>Parameters</h3><div class="scroll"><table>{rows}</table></div>')
     if "requestBody" in call:
-        parts.append("<h3>Body</h3>" + _shape(api, call["requestBody"]["content"]["application/json"]["schema"]))
+        taken = call["requestBody"]["content"]
+        asked = taken.get("application/json")
+        parts.append("<h3>Body</h3>" + (_shape(api, asked["schema"]) if asked else f"<p>A file: {escape(', '.join(taken))}</p>"))
     for status, answer in call["responses"].items():
         if "application/json" in answer.get("content", {}):
             parts.append(f"<h3>Answer {status}</h3>" + _shape(api, answer["content"]["application/json"]["schema"]))

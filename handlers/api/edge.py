@@ -14,6 +14,7 @@ from handlers.api import (
     agents,
     deliveries,
     freezes,
+    imports,
     keys,
     merchants,
     messages,
@@ -34,7 +35,7 @@ from handlers.edge import World
 
 ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
-    *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES,
+    *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
     *wecom_apps.ROUTES,
 )  # fmt: skip
 

@@ -81,12 +81,15 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     scope = f"Scope: `{route.scope}`." if route.scope else "Any key."
     found["description"] = " ".join(part for part in (scope, route.notes) if part)
-    if route.method == "POST":
+    if route.method == "POST" and not route.sends:
         found["parameters"].append({"$ref": "#/components/parameters/once"})
     if route.body is not None:
         needed = any(field.is_required() for field in route.body.model_fields.values())
         content = {"application/json": {"schema": {"$ref": _REF.format(model=route.body.__name__)}}}
         found["requestBody"] = {"required": needed, "content": content}
+    if route.sends:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        found["requestBody"] = {"required": True, "content": dict.fromkeys(route.sends, file)}
     return found
 
 

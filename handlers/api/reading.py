@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from handlers.api.route import Route
 from handlers.problems import Problem
 
 DEEPEST = 32
+PIECE, PIECE_BYTES = 10.0, 256 * 1024  # seconds without a byte of a file; bytes at a time
 INT_LIMIT = 2**63
 TICKET_LIMIT = 2**31  # numbers are stored in 32 bits: what cannot be a ticket is an unknown one
 M = TypeVar("M", bound=BaseModel)
@@ -37,6 +39,27 @@ def body(route: Route, request: web.Request, raw: bytes) -> Model | None:
     if raw.strip():
         _need_json(request)
     return _checked(route.body, _parsed(raw) if raw.strip() else {}, "body")
+
+
+def file(route: Route, request: web.Request) -> AsyncIterator[bytes]:
+    """The body's pieces as they come. Raises Problem for another content type, when none comes for long, and when it breaks off."""
+    if request.content_type not in route.sends:
+        raise Problem("unsupported_media_type", f"Send the file itself, as {' or '.join(route.sends)}.")
+    return _pieces(request)
+
+
+async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
+    while True:
+        try:
+            async with asyncio.timeout(PIECE):
+                piece = await request.content.read(PIECE_BYTES)
+        except TimeoutError:
+            raise Problem("timeout", headers={"Connection": "close"}) from None
+        except (web.RequestPayloadError, ConnectionError, ValueError) as broken:
+            raise Problem("bad_request", "The body broke off or is not encoded as its headers say.") from broken
+        if not piece:
+            return
+        yield piece
 
 
 def query(route: Route, request: web.Request) -> Query:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,7 @@ class Call:
     body: Any  # an instance of the route's Model, or None
     once: Once | None
     chinese: bool = False
+    sent: AsyncIterator[bytes] | None = None  # the file that was sent, for a route with `sends`
 
     @property
     def desk(self) -> Desk:
@@ -73,6 +74,7 @@ class Route:
     query: type[Query] = Query
     answer: type[Answer] | None = None  # None: nothing, 204
     many: bool = False
+    sends: tuple[str, ...] = ()  # content types of a file that is the body; it is handed on piece by piece, and may be long
     media: str | None = None  # the answer's content type where it is bytes and no document
     status: int = 200
     refusals: tuple[str, ...] = ()  # codes beside those that every call has

@@ -15,6 +15,8 @@ from bot.messages import (
     FindTickets,
     Health,
     HealthCheck,
+    JobErrors,
+    JobsOf,
     ListOf,
     NewMessage,
     NewTicket,
@@ -35,11 +37,31 @@ KEYS = {
 }
 
 
+class RecordingFiles:
+    """Takes any file."""
+
+    def __init__(self) -> None:
+        self.id, self.taken, self.cancelled = "imp_1", b"", 0
+
+    async def receive(self, kind: str, name: str, **given: Any) -> RecordingFiles:
+        return self
+
+    async def add(self, piece: bytes) -> None:
+        self.taken += piece
+
+    async def end(self) -> RecordingFiles:
+        return self
+
+    async def cancel(self) -> None:
+        self.cancelled += 1
+
+
 class RecordingDesk:
     """`seen` are the questions and changes in their order, without the authentications; `raises` comes out of the next one."""
 
     def __init__(self) -> None:
         self.seen: list[Any] = []
+        self.files = RecordingFiles()
         self.onces: list[Once | None] = []
         self.raises: BaseException | None = None
         self.health = Health(None, None, 0, 0, 0)
@@ -52,7 +74,7 @@ class RecordingDesk:
             return KEYS[query.token]
         if isinstance(query, HealthCheck):
             return self._noted(query, self.health)
-        if isinstance(query, FindOrders | FindTickets | ListOf | ShownAccounts | TimelineOf):
+        if isinstance(query, FindOrders | FindTickets | JobErrors | JobsOf | ListOf | ShownAccounts | TimelineOf):
             return self._noted(query, Page(({"id": "one"},), "next"))
         return self._noted(query, {"id": "one"})
 
