@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.errors import AlreadyAnswered, Unauthentic
+from bot.errors import AlreadyAnswered, BadUsage, Unauthentic
 from bot.messages import (
     Authenticate,
     Bearer,
@@ -38,22 +38,25 @@ KEYS = {
 
 
 class RecordingFiles:
-    """Takes any file."""
+    """Takes any file that has something in it."""
 
     def __init__(self) -> None:
-        self.id, self.taken, self.cancelled = "imp_1", b"", 0
+        self.id, self.taken = "imp_1", 0
 
     async def receive(self, kind: str, name: str, **given: Any) -> RecordingFiles:
+        self.taken = 0
         return self
 
     async def add(self, piece: bytes) -> None:
-        self.taken += piece
+        self.taken += len(piece)
 
     async def end(self) -> RecordingFiles:
+        if not self.taken:
+            raise BadUsage("file_empty", field="file")
         return self
 
     async def cancel(self) -> None:
-        self.cancelled += 1
+        """Nothing was kept."""
 
 
 class RecordingDesk:
