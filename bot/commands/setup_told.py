@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,6 +32,8 @@ CHANGE = {"change", "修改"}
 FIELDS = ("emails", "slack_channel", "timezone", "locale")
 NOTHING = {"-", "none", "无"}
 MOST = 50  # addresses
+MOST_SHOWN = 2500  # characters of an input
+_SHOWN = "shown_"  # what stood in a form's input when it was opened
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f,;<>\"()\[\]\\]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")  # as the API takes them
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 _LOCALES = {"zh": "zh", "中文": "zh", "chinese": "zh", "en": "en", "英文": "en", "english": "en"}
@@ -53,13 +56,14 @@ def change(turn: Turn, merchant: Merchant, words: list[str]) -> Reply:
 
 
 def filled(turn: Turn, merchant: Merchant) -> Reply:
-    """The form as it was sent: what was left empty is taken away."""
-    given = {field: str(turn.args.get(field) or "").strip() for field in FIELDS}
-    targets = ["".join(str(turn.args.get(kind) or "").split()) for kind in TARGETS]
-    for kind, said in zip(TARGETS, targets, strict=True):
-        turn.duration(said, kind)
-    same = [turn.duration(said, kind) for said, kind in zip(targets, TARGETS, strict=True)] == list(holds(turn, merchant).targets)
-    return _changed(turn, merchant, given, targets=None if same else targets)
+    """The form as it was sent. Only what differs from what it showed is changed: somebody else may have saved theirs meanwhile."""
+    args = {name: str(turn.args.get(name) or "").strip() for name in (*FIELDS, *TARGETS)}
+    shown = {name: turn.args.get(f"{_SHOWN}{name}") for name in args}
+    given = {field: args[field] for field in FIELDS if shown[field] not in (None, _mark(args[field]))}
+    targets = ["".join(args[kind].split()) for kind in TARGETS]
+    lengths = [turn.duration(said, kind) for said, kind in zip(targets, TARGETS, strict=True)]
+    changed = any(_mark(args[kind]) != shown[kind] for kind in TARGETS) and lengths != list(holds(turn, merchant).targets)
+    return _changed(turn, merchant, given, targets=targets if changed else None)
 
 
 def form(turn: Turn, merchant: Merchant) -> Form:
@@ -79,7 +83,14 @@ def form(turn: Turn, merchant: Merchant) -> Form:
             for kind, length in zip(TARGETS, now.targets, strict=True)
         ),
     ]  # fmt: skip
-    return replace(turn.form(*inputs, args={"merchant": merchant.id}), submit=turn.say("form.save"))
+    fitting = [each for each in inputs if len(each.value) <= MOST_SHOWN]  # what no input holds is changed by words
+    shown = {f"{_SHOWN}{each.name}": _mark(each.value) for each in fitting}
+    return replace(turn.form(*fitting, args={"merchant": merchant.id, **shown}), submit=turn.say("form.save"))
+
+
+def _mark(value: str) -> str:
+    """Short: what a form carries unseen has little room."""
+    return hashlib.sha256(value.encode()).hexdigest()[:12]
 
 
 def _short(length: timedelta) -> str:

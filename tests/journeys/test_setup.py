@@ -110,3 +110,16 @@ async def test_what_can_be_changed_is_also_typed_in_both_languages(world: World)
     notify = (await world.call("GET", "/v1/merchants/lumiere"))["notify"]
     assert notify["slack_channel"] == "C0NEW"
     assert not notify.get("emails")
+
+
+async def test_two_who_have_the_form_open_do_not_take_each_others_changes_back(world: World) -> None:
+    await world.says("setup", by="chen")
+    view = await world.slack.press_for_view(world.slack.ephemerals("U0CHEN")[-1], "Edit…", user="U0CHEN")
+    assert view is not None
+    given = {name: str(each["element"].get("initial_value", "")) for name, each in view.inputs.items()} | {"locale": "en"}
+    await world.says("setup emails ops@lumiere.example, night@lumiere.example merchant:lumiere", by="ada")
+    await world.slack.submit("U0CHEN", {**given, "timezone": "UTC"})
+    await world.settle()
+    merchant = await world.call("GET", "/v1/merchants/lumiere")
+    assert merchant["timezone"] == "UTC"
+    assert merchant["notify"]["emails"] == ["ops@lumiere.example", "night@lumiere.example"]
