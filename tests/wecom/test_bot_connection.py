@@ -208,9 +208,9 @@ async def test_of_two_processes_one_is_connected_and_the_other_takes_over_when_i
     first, second = (Bot(wecom, clock) for _ in range(2))
     async with second.running(desk_on(storages[1], clock)):
         async with first.running(desk_on(storages[0], clock)):
-            await until(lambda: wecom.live is not None)
-            ours, other = (first, second) if first.keeper.line else (second, first)
-            await until(lambda: ours.state == "connected" and not other.keeper.here())
+            await until(lambda: "connected" in (first.state, second.state))
+            ours, other = (first, second) if first.state == "connected" else (second, first)
+            await until(lambda: not other.keeper.here())
             assert (wecom.subscribes, other.state, ours.keeper.here()) == (1, "standby", True)
         await until(lambda: second.state == "connected")  # let go at the first's end
         assert wecom.kicked == 0
