@@ -156,12 +156,15 @@ class _Client(SocketModeClient):
             if each is not None:
                 each.cancel()
                 tasks.append(each)
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if self.current_session is not None:
-            with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
-                async with asyncio.timeout(1.0):
-                    await self.current_session.close()
-        await self.aiohttp_client_session.close()
+        try:
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if self.current_session is not None:
+                with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
+                    async with asyncio.timeout(1.0):
+                        await self.current_session.close()
+        finally:
+            # Also where we are told to end while we do this.
+            await self.aiohttp_client_session.close()
 
 
 def _nobody(line: Line, message: Doc) -> None:

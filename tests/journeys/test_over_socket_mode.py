@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -53,3 +54,23 @@ async def test_when_slack_cannot_be_connected_to_readyz_says_so_and_everything_e
     assert any("Socket Mode" in why for why in said["why"])
     await world.ticket()
     assert world.slack.channel(CHANNEL)
+
+
+async def test_administrators_hear_once_that_slack_refuses_the_app_and_slack_itself_carries_it(connected: World) -> None:
+    world = connected
+    world.slack.app_error = "invalid_auth"
+    world.slack.sockets[0].abort()
+
+    async def heard() -> list[str]:
+        await world.settle()
+        return [each.seen for each in world.slack.dms("U0ADA") if "does not let the app connect" in each.seen]
+
+    async with asyncio.timeout(5):
+        while not await heard():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    [said] = await heard()
+    assert "invalid_auth" in said
+    assert "SLACK_APP_TOKEN" in said
+    [line] = [line for edge in world.bot.edges if edge.name == "slack" for line in await edge.examine(world.desk)]  # type: ignore[attr-defined]
+    assert "connections:write" in line

@@ -49,7 +49,7 @@ def settings(slack: FakeSlack, **more: Any) -> Settings:
 
 
 FAST = Tempo(
-    Pace(opening=0.5, ping=0.05, silent=0.3, look=0.005, handing=0.1, finishing=0.5, saying=0.2),
+    Pace(opening=0.5, ping=1.0, silent=2.0, look=0.005, handing=0.1, finishing=0.5, saying=0.2),
     Patience(steady=0.0, lost=(0.001, 0.01), refused=(0.01, 0.01)), look=0.01,
 )  # fmt: skip
 
