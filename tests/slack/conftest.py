@@ -49,7 +49,7 @@ def settings(slack: FakeSlack, **more: Any) -> Settings:
 
 
 FAST = Tempo(
-    Pace(opening=0.5, ping=1.0, silent=2.0, look=0.005, handing=0.1, finishing=0.5, saying=0.2),
+    Pace(opening=2.0, ping=1.5, silent=4.0, look=0.005, handing=0.1, finishing=0.5, saying=0.2),
     Patience(steady=0.0, lost=(0.001, 0.01), refused=(0.01, 0.01)), look=0.01,
 )  # fmt: skip
 
@@ -71,7 +71,7 @@ async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
         app.add_routes(edge.routes(desk))
         server = await closing.enter_async_context(TestServer(app))
         slack.bot_url = str(server.make_url("/slack/events"))
-        slack.socket_mode, slack.ack_within = over_socket, 1.0
+        slack.socket_mode, slack.ack_within = over_socket, 2.5
         if over_socket:
             await closing.enter_async_context(running(edge, desk))
             await until(lambda: bool(slack.sockets))
