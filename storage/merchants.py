@@ -18,6 +18,7 @@ from storage.schema import merchants, shops
 
 _MERCHANTS = select(*columns(merchants, Merchant))
 _ONE = _MERCHANTS.where(merchants.c.id == bindparam("id"))
+_LATEST = _ONE.with_for_update(key_share=True)  # tickets that name it are written meanwhile
 _MANY = _MERCHANTS.where(one_of(merchants.c.id, "ids"))
 _SHOPS = select(*columns(shops, Shop))
 _SHOP = directory.Lookup(shops, "shop", columns(shops, Shop))
@@ -42,6 +43,11 @@ class SqlMerchants:
     def get(self, id: str) -> Merchant | None:
         """By id."""
         row = self._db.first(_ONE, {"id": id})
+        return Merchant(*row) if row else None
+
+    def latest(self, id: str) -> Merchant | None:
+        """By id, locked; SQLite has but one writer."""
+        row = self._db.first(_LATEST, {"id": id})
         return Merchant(*row) if row else None
 
     def many(self, ids: Iterable[str]) -> Mapping[str, Merchant]:

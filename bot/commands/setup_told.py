@@ -57,13 +57,22 @@ def change(turn: Turn, merchant: Merchant, words: list[str]) -> Reply:
 
 def filled(turn: Turn, merchant: Merchant) -> Reply:
     """The form as it was sent. Only what differs from what it showed is changed: somebody else may have saved theirs meanwhile."""
+    merchant = turn.stores.merchants.latest(merchant.id) or merchant
     args = {name: str(turn.args.get(name) or "").strip() for name in (*FIELDS, *TARGETS)}
     shown = {name: turn.args.get(f"{_SHOWN}{name}") for name in args}
     given = {field: args[field] for field in FIELDS if shown[field] not in (None, _mark(args[field]))}
-    targets = ["".join(args[kind].split()) for kind in TARGETS]
-    lengths = [turn.duration(said, kind) for said, kind in zip(targets, TARGETS, strict=True)]
-    changed = any(_mark(args[kind]) != shown[kind] for kind in TARGETS) and lengths != list(holds(turn, merchant).targets)
-    return _changed(turn, merchant, given, targets=targets if changed else None)
+    return _changed(turn, merchant, given, targets=_targets(turn, merchant, args, shown))
+
+
+def _targets(turn: Turn, merchant: Merchant, args: Mapping[str, str], shown: Mapping[str, object]) -> list[str] | None:
+    """All three, those that were not touched as they hold now; None: nothing is to be changed."""
+    now = holds(turn, merchant).targets
+    said = [
+        _exact(length) if _mark(args[kind]) == shown[kind] else "".join(args[kind].split())
+        for kind, length in zip(TARGETS, now, strict=True)
+    ]
+    lengths = [turn.duration(each, kind) for each, kind in zip(said, TARGETS, strict=True)]
+    return said if lengths != list(now) else None
 
 
 def form(turn: Turn, merchant: Merchant) -> Form:
@@ -99,6 +108,11 @@ def _short(length: timedelta) -> str:
     return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
 
 
+def _exact(length: timedelta) -> str:
+    """As `_short`, but nothing is lost of one that is no whole minute."""
+    return _short(length) if length.total_seconds() % 60 == 0 else f"{length.total_seconds():g}s"
+
+
 def _how(turn: Turn, merchant: Merchant) -> Reply:
     found = _parts(merchant)
     lines = [_now(turn, field, found[field]) + "  " + _usage(turn, field) for field in FIELDS]
@@ -107,6 +121,7 @@ def _how(turn: Turn, merchant: Merchant) -> Reply:
 
 
 def _changed(turn: Turn, merchant: Merchant, given: Mapping[str, str], targets: list[str] | None) -> Reply:
+    merchant = turn.stores.merchants.latest(merchant.id) or merchant
     before = _parts(merchant)
     checked = {field: _CHECKS[field](said) for field, said in given.items()}
     notify = dict(merchant.notify)

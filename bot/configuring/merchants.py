@@ -22,7 +22,7 @@ ROBOT = "wecom_robot"  # the channel whose account a merchant's robot is, under 
 def _put_merchant(stores: Stores, house: House, change: Put, now: datetime) -> Doc:
     if change.within not in (None, change.id):
         raise NotFound("no_merchant", merchant=change.id)
-    before = stores.merchants.get(change.id)
+    before = stores.merchants.latest(change.id)
     doc = change.doc
     full = profile(doc)
     if change.within is not None and full["onboarding"] != (before.profile.get("onboarding") if before else None):
@@ -95,7 +95,7 @@ def _sealed(house: House, shop_id: str, value: Any) -> Any:
 
 
 def _enable(stores: Stores, house: House, change: Enable, now: datetime) -> Doc:
-    merchant = stores.merchants.get(change.merchant_id) if change.within in (None, change.merchant_id) else None
+    merchant = stores.merchants.latest(change.merchant_id) if change.within in (None, change.merchant_id) else None
     if merchant is None:
         raise NotFound("no_merchant", merchant=change.merchant_id)
     lacking = missing(merchant)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.desk import Desk
 
 AHEAD = timedelta(hours=2)
+PAUSE = timedelta(minutes=1)  # after a renewal that failed, while the token still works
 LEASE = timedelta(seconds=15)
 WAITING = 2.0  # seconds for the process that renews it
 log = structlog.stdlib.get_logger("slack")
@@ -38,6 +39,7 @@ class Tokens:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._renewed: dict[str, Credentials] = {}
         self._unstored: set[str] = set()
+        self._failed: dict[str, datetime] = {}
 
     async def fresh(self, desk: Desk | None, account: Credentials) -> Credentials:
         """The account with a token that still works for a while. Raises DeliveryFailed where it has expired and can't be renewed now."""
@@ -51,17 +53,21 @@ class Tokens:
                 if desk is not None and account.id in self._unstored:
                     await self._store(desk, newer)
                 return newer
+            if self._pauses(account):
+                return account
             try:
                 newer = await self._renewed_once(desk, account.id)
             except Exception as failed:
                 why = failed.why if isinstance(failed, DeliveryFailed) else type(failed).__name__
                 if self._clock.now() < expiry(account):
+                    self._failed[account.id] = self._clock.now()
                     log.warning("token not renewed yet", team=account.id, why=why)
                     return account
                 if isinstance(failed, DeliveryFailed):
                     raise
                 raise DeliveryFailed("later", f"the token cannot be renewed: {why}") from failed
             self._renewed[account.id] = newer
+            self._failed.pop(account.id, None)
             return newer
 
     async def _renewed_once(self, desk: Desk, id: str) -> Credentials:
@@ -99,6 +105,11 @@ class Tokens:
         except Exception:
             log.exception("renewed token not stored yet", team=newer.id)
             self._unstored.add(newer.id)
+
+    def _pauses(self, account: Credentials) -> bool:
+        """Every message asks for a token: not each may ask Slack again."""
+        now, failed = self._clock.now(), self._failed.get(account.id)
+        return failed is not None and timedelta() <= now - failed < PAUSE and now < expiry(account)
 
     def _due(self, account: Credentials) -> bool:
         return bool(account.secrets.get("refresh_token")) and self._clock.now() >= expiry(account) - AHEAD

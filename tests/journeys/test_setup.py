@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from tests.journeys.test_policies import clock
@@ -118,8 +119,21 @@ async def test_two_who_have_the_form_open_do_not_take_each_others_changes_back(w
     assert view is not None
     given = {name: str(each["element"].get("initial_value", "")) for name, each in view.inputs.items()} | {"locale": "en"}
     await world.says("setup emails ops@lumiere.example, night@lumiere.example merchant:lumiere", by="ada")
-    await world.slack.submit("U0CHEN", {**given, "timezone": "UTC"})
+    await world.says("setup sla 1h 24h 72h", by="chen")
+    await world.slack.submit("U0CHEN", {**given, "timezone": "UTC", "closure": "48h"})
     await world.settle()
     merchant = await world.call("GET", "/v1/merchants/lumiere")
     assert merchant["timezone"] == "UTC"
     assert merchant["notify"]["emails"] == ["ops@lumiere.example", "night@lumiere.example"]
+    assert "first response 1 h, resolution 24 h, closure 48 h" in await world.says("setup", by="chen")
+
+
+async def test_parts_that_are_saved_at_the_same_moment_all_stay(world: World) -> None:
+    for zone, locale, channel in (("UTC", "zh", "C0ONE"), ("Asia/Tokyo", "en", "C0TWO"), ("Asia/Seoul", "zh", "C0THREE")):
+        await asyncio.gather(
+            world.slack.command(f"setup timezone {zone}", user="U0CHEN"),
+            world.slack.command(f"setup channel {channel}", user="U0CHEN"),
+            world.slack.command(f"setup language {locale} merchant:lumiere", user="U0ADA"),
+        )
+        merchant = await world.call("GET", "/v1/merchants/lumiere")
+        assert (merchant["timezone"], merchant["locale"], merchant["notify"]["slack_channel"]) == (zone, locale, channel)

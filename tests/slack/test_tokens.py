@@ -78,3 +78,14 @@ async def test_while_the_database_is_away_a_token_is_used_as_long_as_it_works(
         await tokens.fresh(desk, desk.account)
     assert failed.value.outcome == "later"
     assert not slack.granted
+
+
+async def test_a_renewal_that_slack_refuses_is_tried_once_a_minute_while_the_token_works(there: There) -> None:
+    slack, clock, tokens, desk = there
+    slack.workspaces["T0ORCHID"].refresh = "another"
+    for _ in range(3):
+        assert await tokens.fresh(desk, desk.account) == desk.account
+    assert len(slack.calls) == 1
+    clock.push(timedelta(minutes=1))
+    slack.workspaces["T0ORCHID"].refresh = "xoxe-0"
+    assert await tokens.fresh(desk, desk.account) != desk.account
