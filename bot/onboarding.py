@@ -12,7 +12,6 @@ DEFAULTS: dict[str, Any] = {
     "registered_in": None, "legal_representative": {}, "notify": {}, "onboarding": {}, "privacy": {"gdpr_mode": True},
     "retention_days": 180, "archive": {"enabled": True}, "buyer_mail": False, "language_rules": ["id-ID", "ms-MY"],
 }  # fmt: skip
-PLACES = ("emails", "slack_channel")  # of `notify`, those that a merchant's lead may change in chat
 DOCUMENTS = ("business_licence", "legal_rep_id", "bank_permit")
 
 

@@ -80,10 +80,9 @@ def security(https: bool) -> Prepare:
 
 async def _answer(request: web.Request, handler: Handler, body_deadline: float) -> web.StreamResponse:
     try:
-        # An unknown path is answered without looking at what came with it.
-        # A file is read by who asked for it, piece by piece.
-        streams = getattr(request.match_info.handler, "streams", False)
-        if request.can_read_body and request.match_info.http_exception is None and not streams:
+        # An unknown path is answered without looking at what came with it; a long file is read by its handler, piece by piece.
+        left = request.match_info.http_exception is not None or getattr(request.match_info.handler, "streams", False)
+        if request.can_read_body and not left:
             await _read_body(request, body_deadline)
         return await handler(request)
     except web.HTTPException as refused:

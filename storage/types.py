@@ -30,7 +30,7 @@ def dumps(value: Any) -> str:
     """Compact JSON of any mapping or sequence."""
     try:
         return orjson.dumps(value, default=_plain).decode()
-    except TypeError:
+    except TypeError:  # a number of more than 64 bits, half a character: orjson takes neither
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 

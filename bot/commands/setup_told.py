@@ -15,7 +15,7 @@ from bot.card import Button, Card, Choice, Form, Input
 from bot.commands.setup_sla import capital, holds, sla
 from bot.errors import BadUsage, Refused
 from bot.messages import Reply
-from bot.onboarding import PLACES
+from bot.people import EMAIL
 from bot.records import Merchant
 from bot.ticket import TARGETS
 from bot.turn import Turn
@@ -29,12 +29,12 @@ PARTS = {
     "language": "locale", "语言": "locale",
 }  # fmt: skip
 CHANGE = {"change", "修改"}
-FIELDS = ("emails", "slack_channel", "timezone", "locale")
+PLACES = ("emails", "slack_channel")  # of `notify`
+FIELDS = (*PLACES, "timezone", "locale")
 NOTHING = {"-", "none", "无"}
 MOST = 50  # addresses
 MOST_SHOWN = 2500  # characters of an input
 _SHOWN = "shown_"  # what stood in a form's input when it was opened
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f,;<>\"()\[\]\\]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")  # as the API takes them
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 _LOCALES = {"zh": "zh", "中文": "zh", "chinese": "zh", "en": "en", "英文": "en", "english": "en"}
 _WORD = {
@@ -182,7 +182,7 @@ def _usage(turn: Turn, field: str) -> str:
 
 def _emails(said: str) -> list[str]:
     found = list(dict.fromkeys(each for each in re.split(r"[\s,;，；、]+", said) if each))
-    wrong = next((each for each in found if len(each) > 254 or not _EMAIL.fullmatch(each)), None)
+    wrong = next((each for each in found if len(each) > 254 or not EMAIL.fullmatch(each)), None)
     if wrong is not None:
         raise BadUsage("bad_email", field="emails", text=wrong[:60])
     if len(found) > MOST:

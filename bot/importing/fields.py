@@ -6,10 +6,10 @@ import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.jobs import Bad
+from bot.people import EMAIL
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAKS = re.compile(r"[\t\n\r\u2028\u2029]")
@@ -19,7 +19,6 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,4})?")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f,;<>\"()\[\]\\]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?)?")
 BUYER = ("name", "email", "phone", "ip", "locale")
@@ -101,23 +100,6 @@ def amount(cells: Cells, name: str) -> str | None:
     return plain
 
 
-def decimal(cells: Cells, name: str) -> Decimal | None:
-    """An amount that may be negative, `(12.00)` and `12.00-` too."""
-    value = line(cells, name, 40)
-    if value is None:
-        return None
-    plain = value.strip().replace(" ", "")
-    sign = -1 if plain.startswith("-") or plain.endswith("-") or (plain.startswith("(") and plain.endswith(")")) else 1
-    digits = plain.strip("()+-")
-    digits = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
-    try:
-        if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,8})?", digits):
-            raise InvalidOperation
-        return sign * Decimal(digits)
-    except InvalidOperation:
-        raise Bad(name, "cell_not_amount", value=value) from None
-
-
 def currency(cells: Cells, name: str) -> str | None:
     """ISO 4217's three letters."""
     value = line(cells, name, 16)
@@ -161,7 +143,7 @@ def _of_buyer(name: str, value: str) -> str:
             return str(ipaddress.ip_address(value))
         except ValueError:
             raise Bad("buyer.ip", "cell_not_ip", value="***") from None
-    pattern = {"email": _EMAIL, "phone": _PHONE, "locale": _LANGUAGE}.get(name)
+    pattern = {"email": EMAIL, "phone": _PHONE, "locale": _LANGUAGE}.get(name)
     if pattern is not None and not pattern.fullmatch(value):
         raise Bad(f"buyer.{name}", f"cell_not_{name}")
     return value

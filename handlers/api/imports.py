@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from pydantic import Field
@@ -55,12 +54,13 @@ class JobAnswer(Answer):
 async def _send(call: Call) -> Doc:
     if not call.bearer.may("tickets:write"):
         raise Problem("missing_scope", "The API key needs the scope tickets:write, too.", extra={"scope": "tickets:write"})
+    assert call.sent is not None  # noqa: S101  # its route says that it is sent one
     within = call.within or call.query.merchant_id
     if within is not None:
         await call.desk.ask(Get("merchants", within, within=call.within))
     receiving = await call.desk.files.receive("import", call.query.name, by=call.by, within=within, options={})
     try:
-        async for piece in _pieces(call):
+        async for piece in call.sent:
             await receiving.add(piece)
         job = await receiving.end()
     except BaseException:
@@ -68,12 +68,6 @@ async def _send(call: Call) -> Doc:
         raise
     found: Doc = await call.desk.ask(JobOf("import", job.id, within, _locale(call)))
     return found
-
-
-async def _pieces(call: Call) -> AsyncIterator[bytes]:
-    assert call.sent is not None  # noqa: S101  # its route says that it is sent one
-    async for piece in call.sent:
-        yield piece
 
 
 async def _one(call: Call) -> Doc:

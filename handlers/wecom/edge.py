@@ -55,16 +55,18 @@ class WecomEdge:
             *((self._bot.channel,) if self._bot is not None else ()),
         )
 
+    def bind(self, desk: Desk) -> None:
+        """Files are made by the desk."""
+        self._papers.bind(desk)
+
     def routes(self, desk: Desk) -> list[web.RouteDef]:
         """Callbacks. What only they need is imported here: a worker never comes this way."""
         from handlers.wecom import inbound  # noqa: PLC0415
 
-        self._papers.bind(desk)
         return inbound.routes(desk, self._world)
 
     async def run(self, desk: Desk) -> None:
-        """What lives beside requests: the AI bot's connection, where deliveries are made; files, which are made there too."""
-        self._papers.bind(desk)
+        """What lives beside requests: the AI bot's connection, where deliveries are made."""
         if self._bot is not None and self._world.settings.role != "web":
             await self._bot.run(desk)
 

@@ -57,4 +57,7 @@ class Papers:
         except (DeliveryFailed, Unauthentic, Refused, TimeoutError) as failed:
             log.warning("file not sent, its link was", paper=paper.name, why=getattr(failed, "why", type(failed).__name__))
             return False
+        except Exception:
+            log.exception("file not sent, its link was", paper=paper.name)
+            return False
         return True
