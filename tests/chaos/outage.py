@@ -62,15 +62,22 @@ class Told:
 
     def missed(self, plan: Plan) -> list[str]:
         """Every goal that was missed, in words."""
+        slow = {
+            f"a call took {self.calls:.1f} s": self.calls > LONGEST_CALL,
+            **{f"{name}: {seconds:.1f} s until it went on": seconds > RESUMED for name, seconds in self.resumed.items()},
+        }
+        return self.wrong(plan) + [said for said, wrong in slow.items() if wrong]
+
+    def wrong(self, plan: Plan) -> list[str]:
+        """What would be wrong on a slow machine too."""
         checks = {
             f"{self.tally.lost} of {plan.notices} lost": self.tally.lost > 0,
             f"{self.tally.fired} of {plan.notices} fired": self.tally.fired != plan.notices,
             f"{self.tally.doubled_rows} tiers fired twice": self.tally.doubled_rows > 0,
             f"{self.tally.early} before their time": self.tally.early > 0,
             f"{sum(self.tally.ended.values())} dropped, dead or still waiting": any(self.tally.ended.values()),
-            f"a call took {self.calls:.1f} s": self.calls > LONGEST_CALL,
             f"{self.connections} connections": self.connections > POOL or self.stuck > 0,
-            **{f"{name}: {seconds:.1f} s until it went on": seconds > RESUMED for name, seconds in self.resumed.items()},
+            **{f"{name}: it never went on": seconds == float("inf") for name, seconds in self.resumed.items()},
         }
         return [said for said, wrong in checks.items() if wrong]
 

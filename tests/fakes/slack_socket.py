@@ -1,6 +1,6 @@
 """Socket Mode's end at the fake Slack: addresses that are good once, ten connections at most, acknowledgements that are waited for.
 
-https://docs.slack.dev/apis/events-api/using-socket-mode. A test turns `deaf`, `rude`, `refusing_links`, `app_error`, `loses_acks`.
+https://docs.slack.dev/apis/events-api/using-socket-mode. Tests spoil it by the public attributes of `SlackSockets`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class SlackSockets:
         self.socket_mode = False
         self.app_token = "xapp-1"
         self.app_error = ""  # what apps.connections.open is refused with
+        self.switched_off = False  # Socket Mode, in the app's settings: whoever connects is sent away
         self.refusing_links = False  # addresses are given and lead nowhere
         self.rude = False  # no hello
         self.deaf = ""  # "all" pings get no answer, or those with "words": the client's own, while the network's still do
@@ -116,8 +117,8 @@ class SlackSockets:
         self._tickets.discard(ticket)
         ws = web.WebSocketResponse(autoping=False)
         await ws.prepare(request)
-        if len(self.sockets) >= MOST:
-            await ws.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+        if self.switched_off or len(self.sockets) >= MOST:
+            await ws.send_json({"type": "disconnect", "reason": "link_disabled" if self.switched_off else "too_many_websockets"})
             await ws.close()
             return ws
         assert isinstance(request.transport, asyncio.Transport)

@@ -45,12 +45,14 @@ async def test_after_several_failures_in_a_row_the_process_says_so_and_administr
 @over_socket
 @pytest.mark.parametrize(("error", "mend"), [("invalid_auth", "connections:write"), ("link_disabled", "Socket Mode is switched off")])
 async def test_an_app_that_may_not_connect_is_told_to_those_who_can_mend_it(place: Place, error: str, mend: str) -> None:
-    place.slack.app_error = error if error != "link_disabled" else ""
-    await place.slack.disconnect("link_disabled") if error == "link_disabled" else place.slack.sockets[0].abort()
+    if error == "link_disabled":
+        place.slack.switched_off = True
+        await place.slack.disconnect(error)
+    else:
+        place.slack.app_error = error
+        place.slack.sockets[0].abort()
     await until(lambda: bool(place.desk.changes))
     assert (place.desk.changes[0].about, place.desk.changes[0].params) == ("slack_socket_refused", {"why": error})
-    if error == "link_disabled":
-        return  # the fake lets it in again
     assert error in str(place.edge.ails())
     await until(lambda: any(hold.note.get("state") == "refused" for hold in place.desk.holds.values()))
     (line,) = await place.edge.examine(place.desk)
