@@ -26,6 +26,11 @@ _NUMBER = re.compile(r"^\s*#?(?:T-?)?([0-9]{1,12})(?![0-9])[\s,:]*", re.IGNORECA
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 MOST_TEXT = 20_000
 LONGEST = timedelta(days=30)  # of a snooze or an absence
+_LENGTHS = (
+    (re.compile(r"(?<=\d)\s*(?:minutes?|mins?\b|分钟|分鐘|分)", re.IGNORECASE), "m"),
+    (re.compile(r"(?<=\d)\s*(?:hours?|hrs?\b|个小时|個小時|小时|小時|个钟|h)", re.IGNORECASE), "h"),
+    (re.compile(r"(?<=\d)\s*(?:days?|天|日)", re.IGNORECASE), "d"),
+)
 MOST_CHOICES = 100  # of one input of a form: more than that nobody reads through, and no chat shows
 
 
@@ -113,9 +118,9 @@ class Turn:
         return found
 
     def duration(self, text: str, name: str) -> timedelta:
-        """A length of time as people write it, at most 30 days."""
+        """A length of time as people write it (`30m`, `30 minutes`, `2小时`), at most 30 days."""
         try:
-            length = duration(text)
+            length = duration(_lengths(text))
         except ValueError:
             raise BadUsage("bad_duration", field=name, text=text[:40]) from None
         if length > LONGEST:
@@ -188,3 +193,13 @@ class Turn:
 def plain(text: str) -> str:
     """Full-width characters made plain, one for one, so that places in it are places in the original."""
     return text.translate(_WIDE)
+
+
+def _lengths(text: str) -> str:
+    """With the units that `duration` reads; a length within ISO 8601 stays one."""
+    said = plain(text).strip()
+    if said[:1] in {"P", "p"}:
+        return said
+    for unit, short in _LENGTHS:
+        said = unit.sub(short, said)
+    return "".join(said.split())

@@ -82,7 +82,7 @@ def read(turn: Turn, said: list[str]) -> Wanted:
                 found.hidden = True
             else:
                 found.given.update(value)
-        elif pair and not token.startswith('"'):
+        elif (pair and not token.startswith('"')) or _empty(word):
             raise BadUsage("bad_filter", filter=token[:60])
         elif len(" ".join((*found.said, token))) <= MOST_SAID:
             found.said.append(token)
@@ -93,6 +93,11 @@ def read(turn: Turn, said: list[str]) -> Wanted:
     if size > MOST_KEPT:
         raise BadUsage("too_long", field="filters", size=size, most=MOST_KEPT)
     return found
+
+
+def _empty(word: str) -> bool:
+    """Whether a filter is named and nothing behind its colon; looked for in texts it would find nothing, and say so."""
+    return word.endswith(":") and (word[:-1] in _KEYS or word[:-1] in STEERS)
 
 
 def bare(text: str) -> str:

@@ -27,7 +27,7 @@ def shown(turn: Turn) -> Reply:
     if not views:
         return turn.reply("views_none")
     rows = [Card(f"@{each.shown}", "quiet", (each.words or turn.say("view_of_all"),), buttons=_buttons(turn, each)) for each in views]
-    title = turn.say("views_title", count=len(views))
+    title = turn.say("views_title_one" if len(views) == 1 else "views_title", count=len(views))
     return Reply(title, (Card(title, "info"), *rows), locale=turn.locale)
 
 

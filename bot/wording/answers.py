@@ -59,6 +59,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "list_title_filtered_one": ("1 ticket that matches", "1 个符合条件的工单"),
     "orders_title": ("{count} orders", "{count} 个订单"),
     "orders_more": ("The first {count} orders; there are more.", "前 {count} 个订单，还有更多。"),
+    "views_title_one": ("Your saved view", "您保存的视图"),
     "views_title": ("Your {count} saved views", "您保存的 {count} 个视图"),
     "views_none": ("You have saved no view yet: list … save:name", "您还没有保存视图：列表 … 保存:名称"),
     "view_of_all": ("all open tickets", "全部未结工单"),

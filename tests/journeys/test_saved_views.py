@@ -30,6 +30,7 @@ async def test_a_view_is_saved_opened_listed_and_forgotten_by_its_person_alone(w
     assert "没有视图" in await world.says("列表 @晚退款", by="bo")
     assert "is forgotten" in await world.says("list delete:晚退款")
     assert "Yours are @Late Refunds ÜBER" in await world.says("list @晚退款")
+    assert "Your saved view" in await world.says("list @"), "one is not told as many"
     await world.stop_bot()
     await world.start_bot()
     assert f"T-{other}" in await world.says('list @"late refunds über"'), "it is kept"

@@ -86,6 +86,23 @@ async def test_away_until_is_told_in_the_zone_of_ones_merchant(world: World) -> 
     assert re.search(r"until (11-22 )?22:00", local), local  # 09:00 in Shanghai is 20:00 the day before in New York
 
 
+async def test_a_length_of_time_is_read_as_people_write_it_in_either_language(world: World) -> None:
+    for words in ("away 2 hours", "away 1 hour 60 min", "离开 2小时", "离开 2 个小时", "离开２小时", "离开 120分钟", "away PT2H"):
+        assert "until 11:00" in await world.says(words), words
+    number = await world.ticket()
+    for words in (f"snooze {number} 30 minutes", f"稍后 {number} 30分钟", f"稍后 {number} ３０分"):
+        assert "until 09:30" in await world.says(words), words
+    for words in ("away 2 moons", "离开 一会儿", "away hours", "away 2h later"):
+        assert "no duration" in await world.says(words), words
+
+
+async def test_a_filter_with_nothing_behind_its_colon_is_refused_and_not_looked_for_in_texts(world: World) -> None:
+    await world.ticket()
+    for words, named in (("list save:", "save:"), ("list 保存：", "保存:"), ("list platform:", "platform:"), ("list mine 店铺:", "店铺:")):
+        assert f"Can't read “{named}”" in await world.says(words), words
+    assert "No ticket matches" in await world.says('list "save:"'), "in quotes they are words"
+
+
 async def test_a_refusal_in_chinese_names_the_command_in_chinese(world: World) -> None:
     number = await world.ticket()
     await world.says(f"解决 {number}", by="bo")
