@@ -18,8 +18,8 @@ from bot.stores import Stores
 from bot.ticket import CATEGORIES, PRIORITIES, Category, Event, Ticket
 
 
-def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime) -> Ticket:
-    """The ticket as stored. Raises NotFound (shop, order), BadUsage, Refused `merchant_not_enabled`."""
+def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime, *, number: int | None = None) -> Ticket:
+    """The ticket as stored; `number`: drawn for it before. Raises NotFound (shop, order), BadUsage, Refused `merchant_not_enabled`."""
     shop = stores.merchants.shop(new.shop_id, new.within)
     if shop is None:
         raise NotFound("no_shop", field="shop_id", shop=new.shop_id)
@@ -32,7 +32,7 @@ def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime) -> 
         raise BadUsage("bad_category", field="category", category=new.category, known=", ".join(CATEGORIES))
     order = stores.orders.get(shop.id, new.order_no) if new.order_no else None
     ticket = Ticket(
-        merchant_id=merchant.id, number=stores.tickets.next_number(merchant.id), shop_id=shop.id, platform=shop.platform,
+        merchant_id=merchant.id, number=number or stores.tickets.next_number(merchant.id), shop_id=shop.id, platform=shop.platform,
         subject=new.subject, message=new.message, created_at=now, updated_at=now, order_no=new.order_no,
         currency=order.total.get("currency") if order else None, priority=new.priority,
         category=Category(new.category, 1.0, "api") if new.category else Category(),

@@ -17,7 +17,8 @@ class Job:
 
     `within` is the merchant that it is limited to, OPERATOR for none; `position` counts the records that are done, `done_bytes` of
     `bytes` for a progress bar. `state`: `receiving` → `waiting` (a pass works it) or `local` (a command line does) → `done` or `failed`,
-    with `why` (a sentence's key and what fills it). `known`: rows that were there already. `options` and `summary` are the kind's own.
+    with `why` (a sentence's key and what fills it). `known`: rows that were there already. `options` and `summary` are the kind's own, and
+    `cursor` is, too: how far it has come in what there is to do once all rows are read (None: they are not).
     """
 
     merchant_id: str
@@ -39,6 +40,7 @@ class Job:
     why: Mapping[str, Any] | None = None
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     summary: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.desk import Desk
 from bot.errors import BadUsage, BotError
 from bot.messages import Doc, Get
 
-COMMANDS = ("import", "export")
+COMMANDS = ("import", "export", "reconcile")
 _BAR = 30
 _FORMATS: Mapping[str, Literal["csv", "jsonl"]] = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
@@ -28,6 +28,15 @@ def words(commands: Any) -> None:
     taken = commands.add_parser("import", help="tickets and orders from CSV or JSON Lines; begins again where it was stopped")
     taken.add_argument("file", type=Path, metavar="FILE")
     taken.add_argument("--merchant", metavar="ID", help="take only rows of this merchant's shops")
+    compared = commands.add_parser("reconcile", help="a statement of settlements with orders; what differs becomes tickets for finance")
+    compared.add_argument("file", type=Path, metavar="FILE")
+    compared.add_argument("--merchant", metavar="ID", help="only this merchant's orders")
+    compared.add_argument("--shop", metavar="ID", help="whose the tickets are of lines that no order is known for")
+    compared.add_argument("--from", metavar="DAY", dest="start", help="payments from this day on are looked for in the statement")
+    compared.add_argument("--to", metavar="DAY", dest="end", help="… through the end of this one")
+    compared.add_argument("--channel", metavar="ID", help="… and only those of this payment channel")
+    compared.add_argument("--fx-tolerance", metavar="PERCENT", help="by how much a converted amount may be off; 0 without")
+    compared.add_argument("--most", metavar="N", type=int, help="so many new tickets at most (1000); more are taken for a wrong file")
     given = commands.add_parser("export", help="tickets and orders to CSV or JSON Lines, buyers masked")
     given.add_argument("file", type=Path, metavar="FILE", help="ends in .csv or .jsonl")
     given.add_argument("--what", choices=("tickets", "orders", "all"), help="a CSV file holds tickets (usual) or orders; all: JSON Lines")
@@ -38,7 +47,7 @@ async def run(given: argparse.Namespace, desk: Desk) -> None:
     """Raises Failed, or Refused with what to do."""
     if given.merchant is not None:
         await desk.ask(Get("merchants", given.merchant))
-    await (_import if given.command == "import" else _export)(given, desk)
+    await {"import": _import, "export": _export, "reconcile": _reconcile}[given.command](given, desk)
 
 
 async def _import(given: argparse.Namespace, desk: Desk) -> None:
@@ -64,8 +73,27 @@ async def worked(desk: Desk, stream: Any, given: argparse.Namespace, kind: Any, 
         raise Failed(f"{given.file}: {desk.files.says(wrong)}") from None
     finally:
         out.end()
-    print(f"{job.added:,} added, {job.known:,} there already, {job.bad:,} left out.")
+    done, there = ("tickets opened", "differences have theirs already") if kind == "reconciliation" else ("added", "there already")
+    print(f"{job.added:,} {done}, {job.known:,} {there}, {job.bad:,} rows left out.")
     return {"added": job.added, "already_there": job.known, "bad": job.bad, "summary": dict(job.summary)}
+
+
+async def _reconcile(given: argparse.Namespace, desk: Desk) -> None:
+    asked = {
+        "shop_id": given.shop, "channel_id": given.channel, "from": given.start, "to": given.end, "fx_tolerance": given.fx_tolerance,
+        "most": given.most,
+    }  # fmt: skip
+    with given.file.open("rb") as stream:
+        job = await worked(desk, stream, given, "reconciliation", {name: value for name, value in asked.items() if value is not None})
+    found = job["summary"]
+    for type, sums in (found.get("totals") or {}).items():
+        for currency, each in sums.items():
+            print(f"{type}: {each['lines']:,} lines, {each['gross']} {currency}")
+    print(f"{found.get('matched', 0):,} payments agree.")
+    for cause, count in (found.get("differences") or {}).items():
+        print(f"{cause}: {count:,}")
+    if job["bad"] and not found.get("lines"):
+        raise Failed(f"no line of {given.file} could be read")
 
 
 async def _export(given: argparse.Namespace, desk: Desk) -> None:

@@ -25,7 +25,9 @@ _UNFINISHED = (
     .limit(1)
 )  # fmt: skip
 _NEXT = _OPEN.where(jobs.c.state == "waiting").order_by(jobs.c.created_at).limit(1)
-_MOVES = ("state", "fingerprint", "bytes", "updated_at", "position", "done_bytes", "added", "known", "bad", "pieces", "why", "summary")
+_MOVES = (
+    "state", "fingerprint", "bytes", "updated_at", "position", "done_bytes", "added", "known", "bad", "pieces", "why", "summary", "cursor",
+)  # fmt: skip
 _MOVE = (
     update(jobs)
     .where(

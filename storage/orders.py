@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
 from bot.messages import OrderFilter, Page
 from bot.records import Order
@@ -33,6 +33,10 @@ _PUT = PerDialect(
 
 
 _MANY = _ALL.where(orders.c.merchant_id == bindparam("m"), orders.c.shop_id == bindparam("s"), one_of(orders.c.order_no, "numbers"))
+_PAID_BY = _ALL.where(one_of(orders.c.transaction_id, "ids")).order_by(orders.c.merchant_id, orders.c.shop_id, orders.c.order_no)
+_PAID_BY_OWN = _PAID_BY.where(orders.c.merchant_id == bindparam("m"))
+_CALLED = _ALL.where(one_of(orders.c.order_no, "ids")).order_by(orders.c.merchant_id, orders.c.shop_id, orders.c.order_no)
+_CALLED_OWN = _CALLED.where(orders.c.merchant_id == bindparam("m"))
 _ADD = PerDialect(lambda insert: insert(orders).on_conflict_do_nothing(index_elements=_KEY))
 
 
@@ -62,6 +66,21 @@ class SqlOrders:
         """In one read."""
         wanted = {"m": merchant_id, "s": shop_id, "numbers": sorted(set(numbers))}
         return {row[2]: Order(*row) for row in self._db.all(_MANY, wanted)} if wanted["numbers"] else {}
+
+    def paid_by(self, transactions: Iterable[str], within: str | None) -> Sequence[Order]:
+        """In one read."""
+        return self._of(_PAID_BY, _PAID_BY_OWN, transactions, within)
+
+    def called(self, numbers: Iterable[str], within: str | None) -> Sequence[Order]:
+        """In one read."""
+        return self._of(_CALLED, _CALLED_OWN, numbers, within)
+
+    def _of(self, anybody: Select[Any], own: Select[Any], ids: Iterable[str], within: str | None) -> Sequence[Order]:
+        wanted = sorted(set(ids))
+        if not wanted:
+            return []
+        rows = self._db.all(anybody, {"ids": wanted}) if within is None else self._db.all(own, {"ids": wanted, "m": within})
+        return [Order(*row) for row in rows]
 
     def add(self, orders: Sequence[Order]) -> None:
         """In the order of their keys, so that two transactions never wait for each other in a circle."""

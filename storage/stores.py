@@ -23,6 +23,7 @@ from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.policies import SqlPolicies
 from storage.rota import SqlRota
+from storage.statements import SqlStatements
 from storage.tickets import SqlTickets
 from storage.timeline import SqlTimeline
 from storage.views import SqlViews
@@ -55,4 +56,5 @@ class SqlStores:
         self.chats: stores.Chats = SqlChats(db)
         self.link_codes: stores.LinkCodes = SqlLinkCodes(db)
         self.jobs: stores.Jobs = SqlJobs(db)
+        self.statements: stores.Statements = SqlStatements(db)
         self.views: stores.Views = SqlViews(db)

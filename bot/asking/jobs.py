@@ -39,14 +39,16 @@ def _seen(stores: Stores, id: str, kind: str, within: str | None) -> Job:
 
 
 def doc(job: Job, locale: str) -> Doc:
-    """How a job stands. `already_there`: rows that had come before."""
+    """How a job stands. `already_there`: rows that had come before, or differences that have their ticket; `opened`: new tickets."""
     state = "running" if job.state in ("waiting", "local") and job.position else {"local": "waiting"}.get(job.state, job.state)
     why = say(job.why["key"], locale, **job.why["params"]) if job.why else None
+    lines, new = (int(job.summary.get("lines", 0)), "opened") if job.kind == "reconciliation" else (job.added + job.known, "added")
+    summary = {name: value for name, value in job.summary.items() if name != "compared"}
     return {
         "id": job.id, "merchant_id": None if job.merchant_id == OPERATOR else job.merchant_id, "name": job.name, "state": state,
         "bytes": job.bytes, "progress": 1.0 if job.state == "done" else round(job.done_bytes / job.bytes, 4) if job.bytes else 0.0,
-        "rows": job.added + job.known + job.bad, "added": job.added, "already_there": job.known, "bad": job.bad, "why": why,
-        "summary": dict(job.summary), "created_at": moment(job.created_at), "updated_at": moment(job.updated_at),
+        "rows": lines + job.bad, new: job.added, "already_there": job.known, "bad": job.bad, "why": why,
+        "summary": summary, "created_at": moment(job.created_at), "updated_at": moment(job.updated_at),
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from bot.house import House, new_id
 from bot.importing.lines import Survey, Surveyor, survey
 from bot.importing.rows import rows
 from bot.importing.running import Importing, Kind, Run
+from bot.importing.statements.reconciling import Reconciling
 from bot.importing.writing import Format, What, written
 from bot.jobs import Job
 from bot.jobs import Kind as KindName
@@ -28,7 +29,7 @@ from bot.wording import say
 SLICE = 1.0  # seconds of work in one pass: others are waiting
 BATCH = 250  # rows in one transaction of a pass; a command line, which is alone, takes more
 MOST = 64 * 1024 * 1024  # bytes of a file that is sent; a command line has no limit
-KINDS: Mapping[str, Kind] = {"import": Importing()}
+KINDS: Mapping[str, Kind] = {"import": Importing(), "reconciliation": Reconciling()}
 log = structlog.get_logger("importing")
 
 
@@ -41,6 +42,7 @@ class Files:
 
     async def local(self, stream: BinaryIO, kind: KindName, name: str, *, by: str, within: str | None, options: Mapping[str, Any]) -> Run:
         """A run over a file that stays where it is, from where one over the same file was left. Raises BadUsage."""
+        KINDS[kind].asked(self._house, options)
         found = survey(stream)
         job = self._job(kind, name, "local", by=by, within=within, options=options, survey=found)
 
@@ -57,6 +59,7 @@ class Files:
 
     async def receive(self, kind: KindName, name: str, *, by: str, within: str | None, options: Mapping[str, Any]) -> Receiving:
         """Room for a file that is being sent."""
+        KINDS[kind].asked(self._house, options)
         nothing = Survey("", 0, "")
         job = self._job(kind, name, "receiving", by=by, within=within, options=options, survey=nothing)
         await self._work.write(lambda stores: stores.jobs.add(job))
@@ -119,7 +122,7 @@ class Files:
         now = self._house.clock.now()
         id = new_id("imp" if kind == "import" else "rec")
         return Job(
-            within or OPERATOR, id, kind, name[:200], survey.fingerprint, survey.bytes, state, by, now, now, options=dict(options)
+            within or OPERATOR, id, kind, _shown(name), survey.fingerprint, survey.bytes, state, by, now, now, options=dict(options)
         )  # fmt: skip
 
 
@@ -182,6 +185,11 @@ class Receiving:
 
         await self._work.write(store)
         self._job, self._waiting = after, bytearray()
+
+
+def _shown(name: str) -> str:
+    """A file's name may be anything."""
+    return "".join(sign if sign.isprintable() else "?" for sign in name[:200])
 
 
 def _context(job: Job, place: int) -> str:

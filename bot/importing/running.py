@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from bot.announce import Actor
 from bot.asking.jobs import error_doc
@@ -24,8 +24,23 @@ from bot.stores import Stores
 KEPT = 1000  # errors that are kept of a file; all are counted
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What was done once all rows were read. `cursor`: how far that has come, None for its end; `done` a share of 1."""
+
+    taken: Taken
+    cursor: str | None
+    done: float = 1.0
+
+
 class Kind(Protocol):
-    """What is done with a file's rows."""
+    """What is done with a file's rows. `share` of the work is reading them."""
+
+    share: float
+
+    def asked(self, house: House, given: Mapping[str, Any]) -> None:
+        """Raises BadUsage where these options cannot be."""
+        ...
 
     def check(self, header: Sequence[str] | None) -> None:
         """Raises BadUsage where this file is none of its kind."""
@@ -39,9 +54,18 @@ class Kind(Protocol):
         """In the transaction."""
         ...
 
+    def follow(self, stores: Stores, house: House, job: Job) -> Followed:
+        """In a transaction of its own, again and again, once all rows are read. Raises BadUsage where it cannot go on."""
+        ...
+
 
 class Importing:
     """Tickets and orders."""
+
+    share = 1.0
+
+    def asked(self, house: House, given: Mapping[str, Any]) -> None:
+        """There are none."""
 
     def check(self, header: Sequence[str] | None) -> None:
         """A CSV file's columns are all known."""
@@ -56,6 +80,10 @@ class Importing:
         """Those that are new."""
         within = None if job.merchant_id == OPERATOR else job.merchant_id
         return take(stores, house, batch, house.clock.now(), within=within, by=Actor(job.by, job.id))  # type: ignore[arg-type]
+
+    def follow(self, stores: Stores, house: House, job: Job) -> Followed:  # noqa: ARG002
+        """Nothing is left to do."""
+        return Followed(Taken(), None)
 
 
 @dataclass(slots=True)
@@ -73,31 +101,38 @@ class Run:
     said: Callable[[Sequence[Doc]], None] | None = None  # the rows of a batch that were left out, once it is committed
 
     async def step(self) -> Job:
-        """Raises BadUsage where the file is none, Conflict where somebody else works it."""
+        """Raises BadUsage where the file is none or cannot be gone on with, Conflict where somebody else works it."""
+        batch = await self._next() if self.job.cursor is None else []
+        given = await asyncio.to_thread(self.kind.read, batch)
+        before = self.job
+        self.job, taken = await self.work.write(lambda stores: self._commit(stores, before, batch, given))
+        if self.said is not None:
+            self.said([error_doc(each, self.house.settings.locale) for each in sorted(taken.errors, key=lambda each: each.row)])
+        return self.job
+
+    async def _next(self) -> Sequence[Row]:
         if self.left is None:
             header, found = await asyncio.to_thread(rows, self.stream, self.survey)
             self.kind.check(header)
             self.left = (row for row in found if row.number > self.job.position)
         left = self.left
-        batch = await asyncio.to_thread(lambda: list(islice(left, self.batch)))
-        given = await asyncio.to_thread(self.kind.read, batch)
-        before = self.job
-        after = replace(
-            before, position=batch[-1].number if batch else before.position,
-            done_bytes=min(self.stream.tell(), before.bytes) if batch else before.bytes, state=before.state if batch else "done",
-        )  # fmt: skip
-        self.job, taken = await self.work.write(lambda stores: self._commit(stores, before, after, given))
-        if self.said is not None:
-            self.said([error_doc(each, self.house.settings.locale) for each in sorted(taken.errors, key=lambda each: each.row)])
-        return self.job
+        return await asyncio.to_thread(lambda: list(islice(left, self.batch)))
 
-    def _commit(self, stores: Stores, before: Job, after: Job, given: Sequence[object]) -> tuple[Job, Taken]:
-        taken = self.kind.take(stores, self.house, after, given)
+    def _commit(self, stores: Stores, before: Job, batch: Sequence[Row], given: Sequence[object]) -> tuple[Job, Taken]:
+        if batch:
+            done = min(self.stream.tell(), before.bytes) * self.kind.share
+            after = replace(before, position=batch[-1].number, done_bytes=int(done))
+            taken = self.kind.take(stores, self.house, after, given)
+        else:
+            followed = self.kind.follow(stores, self.house, before)
+            taken, done = followed.taken, self.kind.share + (1 - self.kind.share) * followed.done
+            after = replace(before, position=before.position + 1, cursor=followed.cursor, done_bytes=int(before.bytes * min(1.0, done)))
+            after = replace(after, state="done", done_bytes=before.bytes) if followed.cursor is None else after
         if before.bad < KEPT:
             stores.jobs.add_errors(after, taken.errors[: KEPT - before.bad])
         after = replace(
             after, added=before.added + taken.added, known=before.known + taken.known, bad=before.bad + len(taken.errors),
-            updated_at=self.house.clock.now(),
+            summary=before.summary if taken.summary is None else taken.summary, updated_at=self.house.clock.now(),
         )  # fmt: skip
         stores.jobs.move(before, after)
         if after.state == "done":

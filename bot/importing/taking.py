@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import endings
@@ -34,6 +35,7 @@ class Taken:
     added: int = 0
     known: int = 0
     errors: list[RowError] = field(default_factory=list)
+    summary: Mapping[str, Any] | None = None  # as it is now; None: as it was
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.stores.jobs import Jobs
 from bot.stores.policies import Policies
 from bot.stores.rota import Rota
 from bot.stores.sending import Inbox, Outbox
+from bot.stores.statements import Statements
 from bot.stores.tenants import Accounts, Freezes, Merchants, Orders, People, Webhooks
 from bot.stores.tickets import Deadlines, Messages, Notes, Tickets, Timeline
 from bot.stores.views import Views
@@ -35,6 +36,7 @@ __all__ = [
     "People",
     "Policies",
     "Rota",
+    "Statements",
     "Stores",
     "Tickets",
     "Timeline",
@@ -67,4 +69,5 @@ class Stores(Protocol):
     chats: Chats
     link_codes: LinkCodes
     jobs: Jobs
+    statements: Statements
     views: Views

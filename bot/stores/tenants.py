@@ -38,6 +38,14 @@ class Orders(Protocol):
         """Those of one shop that exist, by number."""
         ...
 
+    def paid_by(self, transactions: Iterable[str], within: str | None) -> Sequence[Order]:
+        """All that were paid by one of these transactions, by merchant, shop and number."""
+        ...
+
+    def called(self, numbers: Iterable[str], within: str | None) -> Sequence[Order]:
+        """Every shop's orders of these numbers, in the same order."""
+        ...
+
     def add(self, orders: Sequence[Order]) -> None:
         """Inserts those that are new; the others stay as they are."""
         ...

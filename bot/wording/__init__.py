@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import admins, answers, desks, endings, files, forms, labels, notices, policies, refusals, reports
+from bot.wording import admins, answers, desks, endings, files, forms, labels, notices, policies, refusals, reports, statements
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **labels.SENTENCES,
@@ -14,6 +14,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **refusals.SENTENCES,
     **reports.SENTENCES,
     **files.SENTENCES,
+    **statements.SENTENCES,
     **policies.SENTENCES,
     **admins.SENTENCES,
 }

@@ -20,6 +20,7 @@ from handlers.api import (
     messages,
     orders,
     policies,
+    reconciliations,
     reports,
     rota,
     shops,
@@ -36,7 +37,7 @@ from handlers.edge import World
 ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
-    *wecom_apps.ROUTES,
+    *reconciliations.ROUTES,     *wecom_apps.ROUTES,
 )  # fmt: skip
 
 

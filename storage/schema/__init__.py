@@ -3,7 +3,7 @@
 from storage.schema.base import METADATA
 from storage.schema.chats import chats, holds, link_codes, link_tries
 from storage.schema.finding import saved_views, ticket_texts
-from storage.schema.jobs import job_errors, job_pieces, jobs, sources
+from storage.schema.jobs import job_errors, job_pieces, jobs, settled, sources, statement_lines
 from storage.schema.policies import policies, recounts
 from storage.schema.sending import inbox, outbox
 from storage.schema.tenants import (
@@ -28,5 +28,6 @@ __all__ = [
     "directory",
     "freezes", "holds", "inbox", "job_errors", "job_pieces", "jobs",
     "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "policies", "recounts", "rota", "saved_views",
-    "shops", "snoozes", "sources", "ticket_numbers", "ticket_texts", "tickets", "timeline", "undo", "webhooks",
+    "settled", "shops", "snoozes", "sources", "statement_lines",
+    "ticket_numbers", "ticket_texts", "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

@@ -88,6 +88,7 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
 NO_BODY = [("POST", "/v1/agents/mei/link-code"), ("POST", "/v1/merchants/lights/enable"), ("POST", "/v1/deliveries/dlv_1/retry")]
 READS = [
     "/v1/imports", "/v1/imports/imp_1", "/v1/imports/imp_1/errors",
+    "/v1/reconciliations", "/v1/reconciliations/rec_1", "/v1/reconciliations/rec_1/errors",
     "/v1/tickets", "/v1/tickets/7", "/v1/tickets/7/timeline", "/v1/tickets/7/why", "/v1/tickets/7/anomaly-report",
     "/v1/orders", "/v1/orders/lights.sg/SP-1",
     "/v1/shops", "/v1/shops/lights.sg", "/v1/shops/lights.sg/refund-permission", "/v1/merchants", "/v1/merchants/lights", "/v1/agents",

@@ -12,7 +12,7 @@ from tests.api.samples import BODIES, NO_BODY, READS, REMOVALS, TICKET
 
 EVERY = [
     *((method, path) for method, path, _ in BODIES), *NO_BODY, *(("GET", path) for path in READS),
-    *(("DELETE", path) for path in REMOVALS), ("POST", "/v1/imports"),
+    *(("DELETE", path) for path in REMOVALS), ("POST", "/v1/imports"), ("POST", "/v1/reconciliations"),
 ]  # fmt: skip
 
 
@@ -44,6 +44,7 @@ async def test_every_call_but_me_names_the_scope_that_is_lacking(api: Api, metho
         "rota": "people",
         "wecom-apps": "settings",
         "imports": "orders",
+        "reconciliations": "orders",
     }
     named = path.split("/")[2].partition("?")[0]
     assert area == ("freezes" if "freeze" in path or "refund" in path else expected.get(named, named))
