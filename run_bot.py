@@ -167,6 +167,8 @@ def _settled() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+    # How long one thread may keep the others from the interpreter, in seconds: the one that writes to SQLite waits less for its turn.
+    sys.setswitchinterval(0.001)
 
 
 def _loop() -> Callable[[Coroutine[Any, Any, None]], None]:

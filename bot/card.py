@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from bot.frozen import record
 
 Tone = Literal["info", "warn", "alarm", "good", "quiet"]
 Style = Literal["primary", "danger", "plain"]
 Asks = Literal["", "may", "must"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Field:
     """One labelled value, such as `Shop: lights.sg`."""
 
@@ -19,7 +21,7 @@ class Field:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Quote:
     """Somebody's own words. Text from outside is text: never markup, never a mention."""
 
@@ -27,7 +29,7 @@ class Quote:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Button:
     """Pressing it says `words` to the bot, as if typed (`claim 1024`); or opens `url`, where there is one.
 
@@ -42,7 +44,7 @@ class Button:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Card:
     """Title, our own lines, fields, others' words, buttons, a quiet last line."""
 
@@ -55,7 +57,7 @@ class Card:
     footer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice:
     """One of an input's options: what is read, and what is sent."""
 
@@ -63,7 +65,7 @@ class Choice:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Input:
     """One thing a form asks for, sent under `name`. `text` may have several lines; a `choice` sends one of `options`, `choices` several."""
 
@@ -76,7 +78,7 @@ class Input:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Form:
     """What a command asks for before it is done: sent, it is the Command of this `verb` and `ticket`.
 

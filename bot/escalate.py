@@ -225,7 +225,7 @@ def _wake(stores: Stores, house: House, ticket: Ticket, person_id: str, now: dat
 def _write(stores: Stores, house: House, sweep: Sweep, now: datetime) -> None:
     if not sweep.tickets:
         return
-    stores.tickets.save_locked(sweep.tickets)
+    stores.tickets.save_clocks(sweep.tickets)
     stores.freezes.add(sweep.freezes)
     stores.deadlines.arm(sweep.deadlines)
     stores.deadlines.disarm_many(sweep.silent, "sla")

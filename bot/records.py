@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from bot.frozen import record
 
 OPERATOR = "-"  # the merchant_id of rows that belong to the operator itself
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Merchant:
     """A seller, the tenant. `profile` is the document of `PUT /v1/merchants/{id}` with its defaults filled in."""
 
@@ -28,7 +30,7 @@ class Merchant:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Shop:
     """One storefront. `more` keeps the rest of its document (`shopify`, `erp`) for the edges that will use it."""
 
@@ -39,7 +41,7 @@ class Shop:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Order:
     """A sale paid through the operator: what a ticket needs of it. `buyer` is masked, `buyer_sealed` is the original."""
 
@@ -53,7 +55,7 @@ class Order:
     updated_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Message:
     """One message on a ticket. `held_until`: a public reply that has not left yet and can be undone."""
 
@@ -69,7 +71,7 @@ class Message:
     attachments: tuple[Mapping[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """One line of a ticket's timeline. `actor` is a person's id, `buyer`, `system` or `key:ID`; `via` is the edge it came through."""
 
@@ -82,7 +84,7 @@ class Entry:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Deadline:
     """A moment at which the desk must look at a ticket. One row per (ticket, kind).
 
@@ -95,7 +97,7 @@ class Deadline:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outgoing:
     """One delivery: a notice on its way to one address. Unique per (merchant, cause, channel, target).
 
@@ -125,7 +127,7 @@ class Outgoing:
     fresh: Mapping[str, str] | None = None  # what a press of the card brought to change it with; over `receipt`, opaque like it
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Waiting:
     """Which delivery waits, and no more of it."""
 
@@ -133,7 +135,7 @@ class Waiting:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Freeze:
     """A permission switched off until a moment. `kind` is `refund` (`subject` a shop id) or `collection` (a channel id)."""
 
@@ -150,7 +152,7 @@ class Freeze:
     why: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Webhook:
     """A subscription of another system. `secret_sealed` opens to the `whsec_…` shown once."""
 
@@ -163,7 +165,7 @@ class Webhook:
     disabled_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Account:
     """Credentials of a channel: a WeCom app (`wecom`, its id), a robot's key, a Slack workspace (`slack`, its team).
 
@@ -178,7 +180,7 @@ class Account:
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ApiKey:
     """A bearer token's record; the token itself is never kept. `merchant_id` None: the operator's."""
 
@@ -191,7 +193,7 @@ class ApiKey:
     revoked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Undoable:
     """A person's last close or reply, until it can be taken back no more."""
 
@@ -204,7 +206,7 @@ class Undoable:
     message_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SavedView:
     """A list that a person has given a name: `name` as it is compared, `shown` as it was written, `words` as they would be typed."""
 
@@ -216,7 +218,7 @@ class SavedView:
     saved_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Hold:
     """What one process at a time may do, and which one it is until when. `fence` grows with every change of hands; `note` is its own."""
 
@@ -227,7 +229,7 @@ class Hold:
     note: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Chat:
     """A conversation that somebody had with a bot, which may therefore speak there first. `kind`: `single` or `group`.
 
@@ -242,7 +244,7 @@ class Chat:
     seen_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LinkCode:
     """A code that ties the chat account of whoever types it to an agent. `sealed` opens to the code's digest."""
 
@@ -253,7 +255,7 @@ class LinkCode:
     made_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Inbound:
     """Something a platform sent, stored before it is acknowledged. `outcome` is set when it has been worked."""
 
@@ -265,7 +267,7 @@ class Inbound:
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Recount:
     """Clocks to be set anew after a policy changed: the open tickets of `merchant_id` (OPERATOR: all) after (`of_merchant`, `after`).
 

@@ -90,7 +90,7 @@ def _relay(batch: _Batch, ticket: Ticket, policy: Policy, now: datetime) -> None
 
 
 def _write(stores: Stores, house: House, batch: _Batch, now: datetime) -> None:
-    stores.tickets.save_locked(batch.tickets)
+    stores.tickets.save_clocks(batch.tickets)
     stores.deadlines.arm(batch.deadlines)
     stores.timeline.add(batch.entries)
     armed = {each.ticket for each in batch.deadlines}

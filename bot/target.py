@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.frozen import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(frozen=True, slots=True)
 class Target:
     """One of a ticket's three clocks. `due_at` None: not armed (yet, or for ever on a merged ticket), or standing still.
 
@@ -30,7 +31,7 @@ class Target:
         return self.left is not None and self.met_at is None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pause:
     """A time in which clocks stood still. `because`: the state that the policy pauses on; `end` None: they still do."""
 
@@ -39,7 +40,7 @@ class Pause:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Move:
     """A due moment that was moved otherwise than by a pause. `because`: the policy that did it. None: it stood still."""
 
@@ -50,7 +51,7 @@ class Move:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Past:
     """A clock of an earlier cycle, as it was when the ticket was reopened at `ended_at`."""
 
@@ -60,7 +61,7 @@ class Past:
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ledger:
     """What became of a ticket's clocks, oldest first. `thanked_at`: a buyer's thanks left it resolved then, which can be undone.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from bot.errors import AlreadyClaimed, BadUsage, WrongState
+from bot.frozen import record
 from bot.target import BLANK, UNARMED, Ledger, Past, Target
 
 
@@ -33,7 +34,7 @@ CATEGORIES = (
 TARGETS = ("first_response", "resolution", "closure")  # tiers 1, 2, 3, in this order
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Category:
     """What the ticket is about, and who said so (`engine`, `agent`, `api`)."""
 
@@ -43,7 +44,7 @@ class Category:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ticket:
     """One after-sales case. `buyer` is masked; the original is sealed in `buyer_sealed`. `version` counts its changes.
 
@@ -95,7 +96,7 @@ class Ticket:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Event:
     """Something that happened, by its public type (`ticket.claimed`) or, on the timeline only, a private one (`note`)."""
 
@@ -103,7 +104,7 @@ class Event:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Change:
     """The ticket after, and what to tell of it."""
 

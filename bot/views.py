@@ -21,7 +21,7 @@ def moment(at: datetime | None) -> str | None:
     """`2026-11-23T08:00:00.123Z`; None stays None."""
     if at is None:
         return None
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def ticket_doc(ticket: Ticket) -> Doc:

@@ -28,6 +28,9 @@ class Metrics:
             "deskbell_delivery_lateness_seconds", "From a delivery's moment to its outcome.", ("channel", "outcome"),
             buckets=LATENESS, registry=registry,
         )  # fmt: skip
+        # Looking a series up by its labels costs more than counting.
+        self._of_tier: dict[int, tuple[Counter, Histogram]] = {}
+        self._of_outcome: dict[tuple[str, str], Histogram] = {}
         self._waiting = Gauge("deskbell_deliveries_waiting", "Notices that wait to be sent.", registry=registry)
         self._dead = Gauge("deskbell_deliveries_dead", "Notices that no channel could deliver.", registry=registry)
         self._unworked = Gauge("deskbell_inbox_unworked", "Inbound messages stored and not worked yet.", registry=registry)
@@ -39,12 +42,17 @@ class Metrics:
 
     def fired(self, tier: int, late_seconds: float) -> None:
         """A tier fired, so long after its moment."""
-        self._fired.labels(str(tier)).inc()
-        self._late.labels(str(tier)).observe(max(0.0, late_seconds))
+        if tier not in self._of_tier:
+            self._of_tier[tier] = (self._fired.labels(str(tier)), self._late.labels(str(tier)))
+        count, late = self._of_tier[tier]
+        count.inc()
+        late.observe(max(0.0, late_seconds))
 
     def delivered(self, channel: str, outcome: str, seconds: float) -> None:
         """A delivery ended as `sent`, `later`, `dead` or `dropped`, so long after it was due."""
-        self._delivered.labels(channel, outcome).observe(max(0.0, seconds))
+        if (channel, outcome) not in self._of_outcome:
+            self._of_outcome[channel, outcome] = self._delivered.labels(channel, outcome)
+        self._of_outcome[channel, outcome].observe(max(0.0, seconds))
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered. `route` is its pattern, never its path: the number of series stays bounded."""

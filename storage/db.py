@@ -59,8 +59,7 @@ class Db:
     def each(self, statement: Executable | PerDialect, rows: Sequence[Values]) -> None:
         """Once per row, in one call to the driver."""
         if rows:
-            many = prepared(self._mine(statement), self.connection.dialect, tuple(rows[0]))
-            self.connection.exec_driver_sql(many.text, many.of(rows))
+            prepared(self._mine(statement), self.connection.dialect, tuple(rows[0])).run(self.connection, rows)
 
     def gained(self, statement: Executable | PerDialect, rows: Sequence[Values]) -> Sequence[Any]:
         """What an INSERT … RETURNING of many rows at once gives back, in no order."""

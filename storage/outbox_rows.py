@@ -25,8 +25,10 @@ def row_of(row: Outgoing, seq: int) -> dict[str, Any]:
 
 def outcome_of(row: Outgoing) -> dict[str, Any]:
     """What `settle` records."""
-    found = {**values(row), "folded": _folded(row), "thread": thread(row.receipt)}
-    return {name: found[name] for name in OUTCOME}
+    return {
+        "state": row.state, "available_at": row.available_at, "receipt": row.receipt, "failures": row.failures,
+        "last_error": row.last_error, "sent_at": row.sent_at, "unsure": row.unsure, "folded": _folded(row), "thread": thread(row.receipt),
+    }  # fmt: skip
 
 
 def thread(receipt: Mapping[str, str] | None) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table
@@ -18,7 +20,14 @@ def columns(table: Table, record: type[Any]) -> list[ColumnElement[Any]]:
 
 def values(record: Any) -> dict[str, Any]:
     """Column → value."""
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+    names, of = _getter(record.__class__)
+    return dict(zip(names, of(record), strict=True))
+
+
+@cache
+def _getter(record: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(field.name for field in fields(record))
+    return names, attrgetter(*names)
 
 
 def pairs(wanted: Iterable[tuple[str, Any]]) -> dict[str, Any]:

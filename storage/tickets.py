@@ -20,7 +20,7 @@ from storage.pages import around, page
 from storage.rows import is_number, pairs
 from storage.schema import RUNNING, directory, ticket_numbers, tickets
 from storage.ticket_filter import conditions
-from storage.ticket_rows import COLUMNS, ticket_of, values_of
+from storage.ticket_rows import CLOCKS, COLUMNS, clocks_of, ticket_of, values_of
 
 _ALL = select(*COLUMNS)
 MOST_OF_ORDER = 200
@@ -41,12 +41,9 @@ _ALLOT = insert(ticket_numbers).returning(ticket_numbers.c.number)
 _ADD = insert(tickets)
 _KEPT = ("merchant_id", "number", "version")
 _SET: dict[str, Any] = {column.name: bindparam(column.name) for column in tickets.c if column.name not in _KEPT}
-_HELD = (
-    update(tickets)
-    .where(tickets.c.merchant_id == bindparam("of_merchant"), tickets.c.number == bindparam("of_number"))
-    .values(_SET | {"version": tickets.c.version + 1})
-)  # fmt: skip
-_SAVE = _HELD.where(tickets.c.version == bindparam("read_version"))
+_THIS = update(tickets).where(tickets.c.merchant_id == bindparam("of_merchant"), tickets.c.number == bindparam("of_number"))
+_SAVE = _THIS.where(tickets.c.version == bindparam("read_version")).values(_SET | {"version": tickets.c.version + 1})
+_CLOCKS = _THIS.values({name: bindparam(name) for name in CLOCKS} | {"version": tickets.c.version + 1})
 _RUNNING = _ALL.where(RUNNING).order_by(*_KEY).limit(bindparam("most"))
 _RUNNING_OWN = _RUNNING.where(tickets.c.merchant_id == bindparam("within"), tickets.c.number > bindparam("number"))
 _RUNNING_ANY = _RUNNING.where(tuple_(*_KEY) > tuple_(bindparam("merchant"), bindparam("number")))
@@ -115,9 +112,9 @@ class SqlTickets:
             raise Conflict(f"{ticket.name} is not at version {ticket.version} any more")
         return replace(ticket, version=ticket.version + 1)
 
-    def save_locked(self, tickets: Sequence[tuple[Ticket, datetime | None]]) -> None:
+    def save_clocks(self, tickets: Sequence[tuple[Ticket, datetime | None]]) -> None:
         """One call to the driver; nobody else can have changed them."""
-        self._db.each(_HELD, [_row(ticket, next_due) for ticket, next_due in tickets])
+        self._db.each(_CLOCKS, [clocks_of(ticket, next_due) for ticket, next_due in tickets])
 
     def page(self, filter: TicketFilter, limit: int, cursor: str | None) -> Page[Ticket]:
         """Newest number first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.sla.pauses import counted, pauses_of, reached
 from bot.sla.policy import Policy
@@ -103,16 +104,17 @@ def next_tier_at(ticket: Ticket) -> datetime | None:
 
 def carried_out(ticket: Ticket, decision: Decision, now: datetime) -> Ticket:
     """The ticket after the decision: breaches on record at the moment they were due, its tier, and what was looked at."""
+    after: dict[str, Any] = {"seen_at": now}
     if isinstance(decision, Warn):
         warned = (*ticket.ledger.warned, (ticket.cycle, TARGETS[decision.tier - 1], decision.share))
-        ticket = replace(ticket, ledger=replace(ticket.ledger, warned=warned))
+        after["ledger"] = replace(ticket.ledger, warned=warned)
     else:
         for kind in decision.breached:
             target = ticket.target(kind)
-            ticket = replace(ticket, **{kind: replace(target, breached_at=target.due_at)})  # type: ignore[arg-type]
+            after[kind] = replace(target, breached_at=target.due_at)
     if isinstance(decision, Fire):
-        ticket = replace(ticket, tier=max(ticket.tier, decision.tier))
-    return replace(ticket, seen_at=now)
+        after["tier"] = max(ticket.tier, decision.tier)
+    return replace(ticket, **after)
 
 
 def _nothing(ticket: Ticket) -> str:

@@ -32,8 +32,11 @@ class Tickets(Protocol):
         """Writes it if its version is still the stored one and returns it with the next version; otherwise raises Conflict."""
         ...
 
-    def save_locked(self, tickets: Sequence[tuple[Ticket, datetime | None]]) -> None:
-        """Writes tickets that `locked` gave, many at a time; versions grow by one."""
+    def save_clocks(self, tickets: Sequence[tuple[Ticket, datetime | None]]) -> None:
+        """Writes the targets, tier, ledger and `seen_at` of tickets that `locked` gave, many at a time; versions grow by one.
+
+        Nothing else of them is written.
+        """
         ...
 
     def page(self, filter: TicketFilter, limit: int, cursor: str | None) -> Page[Ticket]:

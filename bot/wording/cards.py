@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.card import Asks, Button, Card, Field, Quote, Style, Tone
+from bot.frozen import record
 from bot.records import Merchant, Message, Order
 from bot.sla.policy import Policy, span
 from bot.ticket import ENDED, LIVE, TARGETS, State, Ticket
@@ -15,7 +16,7 @@ from bot.wording.times import clock_time, dated, offset
 ENDING = {State.RESOLVED: "closes_at", State.CLOSED: "archives_at"}  # what comes by itself
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Telling:
     """For whom a card is made: language, zone, moment, the names that it needs."""
 

@@ -194,7 +194,7 @@ async def test_an_empty_hand_writes_nothing(storage: Storage) -> None:
         stores.outbox.touch([("m1", 1)], [], NOW)
         stores.timeline.add([])
         stores.deadlines.arm([])
-        stores.tickets.save_locked([])
+        stores.tickets.save_clocks([])
         assert stores.outbox.settle([], NOW) == []
         assert stores.outbox.first_receipts([]) == {}
         assert stores.tickets.locked([]) == {}

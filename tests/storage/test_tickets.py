@@ -78,17 +78,34 @@ async def test_a_conflict_is_gone_when_the_body_reads_again(storage: Storage) ->
     assert (await storage.write(claim)).version == 3
 
 
-async def test_locked_rows_are_saved_many_at_a_time(storage: Storage) -> None:
+async def test_the_clocks_of_locked_rows_are_saved_many_at_a_time_and_nothing_else_of_them(storage: Storage) -> None:
     made = [await storage.write(new_ticket) for _ in range(3)]
 
     def raise_tiers(stores: Stores) -> None:
         held = stores.tickets.locked([(each.merchant_id, each.number) for each in made])
         assert list(held.values()) == made
-        stores.tickets.save_locked([(replace(each, tier=1), None) for each in held.values()])
+        stores.tickets.save_clocks([(replace(each, tier=1, seen_at=NOW, closure=LATE, assignee="ann"), NOW) for each in held.values()])
 
     await storage.write(raise_tiers)
     found = await storage.read(lambda stores: stores.tickets.many([each.number for each in made]))
-    assert [(each.tier, each.version) for each in found.values()] == [(1, 2)] * 3
+    assert list(found.values()) == [replace(each, tier=1, seen_at=NOW, closure=LATE, version=2) for each in made]
+
+
+async def test_many_rows_are_written_as_one_by_one_however_many_they_are(storage: Storage) -> None:
+    """73 are 64 and 8 together and one alone, where a database takes several at once."""
+
+    def add(stores: Stores) -> list[Ticket]:
+        numbers = stores.tickets.next_numbers("m1", 73)
+        made = [replace(FULL, number=number, subject=f"? {number}", category=Category("other", number / 7)) for number in numbers]
+        stores.tickets.add_many([(each, None) for each in made])
+        return made
+
+    made = await storage.write(add)
+    assert list((await storage.read(lambda stores: stores.tickets.many([each.number for each in made]))).values()) == made
+    held = {each.number: replace(each, tier=each.number % 4, seen_at=NOW + timedelta(microseconds=each.number)) for each in made}
+    await storage.write(lambda stores: stores.tickets.save_clocks([(each, None) for each in held.values()]))
+    found = await storage.read(lambda stores: stores.tickets.many(held))
+    assert list(found.values()) == [replace(each, version=each.version + 1) for each in held.values()]
 
 
 LATE = Target(NOW - timedelta(hours=3), NOW - timedelta(hours=1), None, NOW - timedelta(hours=1))
