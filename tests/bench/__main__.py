@@ -8,7 +8,22 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.bench import audits, both, bursts, calendars, callbacks, commands, delivering, finding, idle, lateness, permission, start, sweeps
+from tests.bench import (
+    audits,
+    both,
+    bursts,
+    calendars,
+    callbacks,
+    commands,
+    delivering,
+    finding,
+    idle,
+    importing,
+    lateness,
+    permission,
+    start,
+    sweeps,
+)
 from tests.bench.databases import Databases
 from tests.bench.table import Figure, table
 
@@ -16,7 +31,7 @@ BENCHES = {
     "start": start.measured, "commands": commands.measured, "sweeps": sweeps.measured, "delivering": delivering.measured,
     "bursts": bursts.measured, "permission": permission.measured, "both": both.measured, "callbacks": callbacks.measured,
     "idle": idle.measured, "lateness": lateness.measured, "calendars": calendars.measured, "audits": audits.measured,
-    "finding": finding.measured,
+    "finding": finding.measured, "importing": importing.measured,
 }  # fmt: skip
 
 
