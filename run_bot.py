@@ -289,6 +289,7 @@ async def _with_desk(given: argparse.Namespace, settings: Settings) -> None:
     if settings.database_url.startswith("sqlite"):
         await migrate(settings.database_url)
     async with assembled(settings, SystemClock(), edges=None if given.command == "doctor" else ["email"]) as bot:
+        _settled()
         await cli.run(given, bot.desk, bot.edges)
 
 

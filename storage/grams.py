@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Scripts without spaces between words (Thai to Khmer, kana, Han), and Korean, whose words end in what nobody types.
 _UNSPACED = (
@@ -56,6 +57,7 @@ def grams(text: str) -> list[str]:
     return list(found)
 
 
+@lru_cache(maxsize=1000)
 def merchant_gram(merchant_id: str) -> str:
     """Stands among a text's grams, so that a merchant's search reads no other's."""
     return f"m{merchant_id.encode().hex()}"

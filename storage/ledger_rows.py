@@ -15,9 +15,9 @@ from storage.types import MICROSECOND, from_micros, to_micros
 def doc_of(ticket: Ticket) -> dict[str, Any] | None:
     """The ledger, and what is left on clocks that stand still."""
     ledger = ticket.ledger
-    left = {kind: left // MICROSECOND for kind in TARGETS if (left := ticket.target(kind).left) is not None}
-    if ledger is BLANK and not left:
+    if ledger is BLANK and ticket.first_response.left is ticket.resolution.left is ticket.closure.left is None:
         return None
+    left = {kind: left // MICROSECOND for kind in TARGETS if (left := ticket.target(kind).left) is not None}
     found = {
         "left": left,
         "pauses": [[_micros(each.start), _micros(each.end), each.because] for each in ledger.pauses],

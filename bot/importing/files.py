@@ -27,7 +27,7 @@ from bot.stores import Stores
 from bot.wording import say
 
 SLICE = 1.0  # seconds of work in one pass: others are waiting
-BATCH = 250  # rows in one transaction of a pass; a command line, which is alone, takes more
+BATCH, ALONE = 250, 2000  # rows in one transaction: of a pass, and of a command line
 MOST = 64 * 1024 * 1024  # bytes of a file that is sent; a command line has no limit
 KINDS: Mapping[str, Kind] = {"import": Importing(), "reconciliation": Reconciling()}
 log = structlog.get_logger("importing")
@@ -55,7 +55,7 @@ class Files:
             stores.jobs.add(job)
             return job
 
-        return Run(self._work, self._house, KINDS[kind], await self._work.write(begin), stream, found, batch=1000)
+        return Run(self._work, self._house, KINDS[kind], await self._work.write(begin), stream, found, batch=ALONE)
 
     async def receive(self, kind: KindName, name: str, *, by: str, within: str | None, options: Mapping[str, Any]) -> Receiving:
         """Room for a file that is being sent."""

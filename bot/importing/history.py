@@ -6,8 +6,10 @@ now is on record as missed, and nobody is told; what is still to come rings as e
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
 
 from bot.importing.reading import Clock, GivenTicket
 from bot.jobs import Bad
@@ -17,6 +19,19 @@ from bot.ticket import ENDED, TARGETS, State, Ticket
 
 AHEAD = timedelta(minutes=5)  # of our clock: so far may another's be
 _ENDS = {State.RESOLVED: "resolved_at", State.CLOSED: "closed_at", State.ARCHIVED: "closed_at"}
+
+
+_NAMES = tuple(field.name for field in fields(Ticket))
+_VALUES = attrgetter(*_NAMES)
+_AT = {name: at for at, name in enumerate(_NAMES)}
+
+
+def changed(ticket: Ticket, **changes: Any) -> Ticket:
+    """`dataclasses.replace` in a third of its time: every row takes several."""
+    values = list(_VALUES(ticket))
+    for name, value in changes.items():
+        values[_AT[name]] = value
+    return Ticket(*values)
 
 
 def stated(ticket: Ticket, moments: dict[str, datetime], now: datetime) -> Ticket:
@@ -33,7 +48,7 @@ def stated(ticket: Ticket, moments: dict[str, datetime], now: datetime) -> Ticke
     if ends is not None and over is None:
         raise Bad(ends, "cell_end_missing", state=ticket.state.value)
     resolved = moments.get("resolved_at", over if ticket.state is State.RESOLVED else None)
-    return replace(
+    return changed(
         ticket, created_at=created, updated_at=moments.get("updated_at", over or created), seen_at=now,
         first_responded_at=moments.get("first_responded_at"), resolved_at=resolved, closed_at=over if ticket.state in ENDED else None,
     )  # fmt: skip
@@ -46,13 +61,13 @@ def clocked(ticket: Ticket, given: GivenTicket, clocks: dict[str, Clock], policy
         clock = clocks.get(kind)
         target = _worked_out(ticket, kind, policy) if clock is None else _as_given(ticket, kind, clock, policy)
         if ticket.state not in ENDED and target.running and target.breached_at is None and target.due_at and target.due_at <= now:
-            target = replace(target, breached_at=target.due_at)
+            target = Target(target.started_at, target.due_at, None, target.due_at)
         found[kind] = target
     missed = [tier for tier, target in enumerate(found.values(), start=1) if target.breached_at is not None]
     standing = any(target.paused for target in found.values())
     ledger = Ledger(pauses=(Pause(ticket.updated_at, None, ticket.state.value),)) if standing else ticket.ledger
     tier = max(missed, default=0) if given.tier is None else given.tier
-    return replace(ticket, tier=tier, ledger=ledger, **found)  # type: ignore[arg-type]  # one copy, as this is done for every row
+    return changed(ticket, tier=tier, ledger=ledger, **found)
 
 
 def _as_given(ticket: Ticket, kind: str, clock: Clock, policy: Policy) -> Target:

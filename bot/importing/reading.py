@@ -72,6 +72,7 @@ class GivenOrder:
 
 Given = GivenTicket | GivenOrder
 _MOMENTS = ("created_at", "updated_at", "first_responded_at", "resolved_at", "closed_at", "closes_at", "archives_at")
+_SLA = frozenset(f"sla.{kind}.{name}" for kind in TARGETS for name in ("due_at", "met_at", "breached_at", "left_seconds"))
 
 
 def given(row: Row) -> Given | RowError:
@@ -97,8 +98,9 @@ def _ticket(row: Row) -> GivenTicket:
         external_id=fields.reference(cells, "external_id") or fields.reference(cells, "id"), number=fields.reference(cells, "number", 64),
         order_no=fields.reference(cells, "order_no", 64), currency=fields.currency(cells, "currency"), buyer=fields.buyer(cells),
         language=fields.line(cells, "language", 35), assignee=fields.id(cells, "assignee"), tier=_tier(cells),
-        clocks={kind: clock for kind in TARGETS if (clock := _clock(cells, f"sla.{kind}")) is not None},
-        moments={name: at for name in _MOMENTS if (at := fields.moment(cells, name)) is not None}, custom_fields=_custom(row),
+        clocks=_clocks(cells) if not _SLA.isdisjoint(cells) else {},
+        moments={name: at for name in _MOMENTS if name in cells and (at := fields.moment(cells, name)) is not None},
+        custom_fields=_custom(row),
     )  # fmt: skip
 
 
@@ -143,6 +145,10 @@ def _category(cells: Cells) -> Category:
     if score is not None and not 0 <= score <= 1:
         raise Bad("category.score", "cell_not_number", value=score)
     return Category(label, 1.0 if score is None else score, source, tuple(names))
+
+
+def _clocks(cells: Cells) -> dict[str, Clock]:
+    return {kind: clock for kind in TARGETS if (clock := _clock(cells, f"sla.{kind}")) is not None}
 
 
 def _clock(cells: Cells, name: str) -> Clock | None:

@@ -86,6 +86,15 @@ class Importing:
         return Followed(Taken(), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows as `Kind.read` made them; `last` is the last one's number, 0 where none are left; `end` bytes of the file have been read."""
+
+    given: Sequence[object] = ()
+    last: int = 0
+    end: int = 0
+
+
 @dataclass(slots=True)
 class Run:
     """One file being worked. `step` does a batch and says how the job stands; it is over when its state is."""
@@ -102,27 +111,34 @@ class Run:
 
     async def step(self) -> Job:
         """Raises BadUsage where the file is none or cannot be gone on with, Conflict where somebody else works it."""
-        batch = await self._next() if self.job.cursor is None else []
-        given = await asyncio.to_thread(self.kind.read, batch)
         before = self.job
-        self.job, taken = await self.work.write(lambda stores: self._commit(stores, before, batch, given))
+        try:
+            batch = Batch() if before.cursor is not None else await self._next()
+            self.job, taken = await self.work.write(lambda stores: self._commit(stores, before, batch))
+        except BaseException:
+            self.left = None  # the next step begins where the job stands
+            raise
         if self.said is not None:
             self.said([error_doc(each, self.house.settings.locale) for each in sorted(taken.errors, key=lambda each: each.row)])
         return self.job
 
-    async def _next(self) -> Sequence[Row]:
+    async def _next(self) -> Batch:
         if self.left is None:
             header, found = await asyncio.to_thread(rows, self.stream, self.survey)
             self.kind.check(header)
-            self.left = (row for row in found if row.number > self.job.position)
-        left = self.left
-        return await asyncio.to_thread(lambda: list(islice(left, self.batch)))
+            done = self.job.position
+            self.left = (row for row in found if row.number > done)
+        return await asyncio.to_thread(self._read, self.left)
 
-    def _commit(self, stores: Stores, before: Job, batch: Sequence[Row], given: Sequence[object]) -> tuple[Job, Taken]:
-        if batch:
-            done = min(self.stream.tell(), before.bytes) * self.kind.share
-            after = replace(before, position=batch[-1].number, done_bytes=int(done))
-            taken = self.kind.take(stores, self.house, after, given)
+    def _read(self, left: Iterator[Row]) -> Batch:
+        found = list(islice(left, self.batch))
+        return Batch(self.kind.read(found), found[-1].number, self.stream.tell()) if found else Batch()
+
+    def _commit(self, stores: Stores, before: Job, batch: Batch) -> tuple[Job, Taken]:
+        if batch.last:
+            done = min(batch.end, before.bytes) * self.kind.share
+            after = replace(before, position=batch.last, done_bytes=int(done))
+            taken = self.kind.take(stores, self.house, after, batch.given)
         else:
             followed = self.kind.follow(stores, self.house, before)
             taken, done = followed.taken, self.kind.share + (1 - self.kind.share) * followed.done

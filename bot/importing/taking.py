@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo
 from bot import endings
 from bot.announce import Actor
 from bot.house import House
-from bot.importing.history import clocked, stated
+from bot.importing.history import changed, clocked, stated
 from bot.importing.reading import Clock, Given, GivenOrder, GivenTicket
 from bot.jobs import Bad, RowError
 from bot.people import Person
 from bot.privacy import mask_buyer
 from bot.records import Deadline, Entry, Merchant, Order, Shop
 from bot.sla.escalation import next_moment, next_tier_at
+from bot.sla.policy import Policy
 from bot.stores import Stores
 from bot.ticket import State, Ticket
 from bot.views import moment
@@ -48,6 +49,14 @@ class _Context:
     shops: dict[str, Shop | None]
     merchants: dict[str, Merchant]
     people: Mapping[str, Person]
+    policies: dict[tuple[str, str, str], Policy]
+
+    def policy(self, ticket: Ticket) -> Policy:
+        """Asked of every row, and the same for most."""
+        key = ticket.merchant_id, ticket.category.label, ticket.priority
+        if key not in self.policies:
+            self.policies[key] = self.house.policy(self.stores, ticket)
+        return self.policies[key]
 
     def shop(self, given: Given) -> Shop:
         if given.shop_id not in self.shops:
@@ -78,7 +87,7 @@ def take(stores: Stores, house: House, rows: Sequence[Given | RowError], now: da
     taken = Taken(errors=[row for row in rows if isinstance(row, RowError)])
     tickets = [row for row in rows if isinstance(row, GivenTicket)]
     people = stores.people.many({row.assignee for row in tickets if row.assignee})
-    context = _Context(stores, house, within, by, now, {}, {}, people)
+    context = _Context(stores, house, within, by, now, {}, {}, people, {})
     _take_orders(context, [row for row in rows if isinstance(row, GivenOrder)], taken)
     _take_tickets(context, tickets, taken)
     return taken
@@ -190,7 +199,7 @@ def _ticket(context: _Context, row: GivenTicket) -> Ticket:
     )  # fmt: skip
     ticket = stated(ticket, moments, context.now)
     clocks = {kind: _in_utc(context, clock, merchant.id) for kind, clock in row.clocks.items()}
-    ticket = clocked(ticket, row, clocks, context.house.policy(context.stores, ticket), context.now)
+    ticket = clocked(ticket, row, clocks, context.policy(ticket), context.now)
     return _resting(context, ticket, moments)
 
 
@@ -204,8 +213,8 @@ def _resting(context: _Context, ticket: Ticket, moments: Mapping[str, datetime])
     at = moments.get({State.RESOLVED: "closes_at", State.CLOSED: "archives_at"}.get(ticket.state, ""))
     length = endings.span(context.house, ticket.state)
     if at is not None and at > context.now:
-        return replace(ticket, auto_at=at)
-    return replace(ticket, auto_at=context.now + length) if ticket.state is State.RESOLVED and length is not None else ticket
+        return changed(ticket, auto_at=at)
+    return changed(ticket, auto_at=context.now + length) if ticket.state is State.RESOLVED and length is not None else ticket
 
 
 def _numbered(
@@ -227,7 +236,7 @@ def _numbered(
         shown, sealed = _buyer(context, row.buyer, f"tickets|buyer|{number}")
         order = orders.get((ticket.merchant_id, ticket.shop_id, row.order_no or ""))
         currency = row.currency or (order.total.get("currency") if order else None)
-        made[key] = row, replace(ticket, number=number, buyer=shown, buyer_sealed=sealed, currency=currency)
+        made[key] = row, changed(ticket, number=number, buyer=shown, buyer_sealed=sealed, currency=currency)
     return made
 
 
@@ -246,7 +255,7 @@ def _add(context: _Context, made: Iterable[tuple[GivenTicket, Ticket]]) -> None:
     tickets, deadlines, entries = [], [], []
     for row, ticket in made:
         tickets.append((ticket, next_tier_at(ticket)))
-        at = next_moment(ticket, house.policy(stores, ticket))
+        at = next_moment(ticket, context.policy(ticket))
         if at is not None:
             deadlines.append(Deadline(ticket.merchant_id, ticket.number, "sla", at))
         length = endings.span(house, ticket.state)

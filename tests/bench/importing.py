@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import run_bot
 from bot.clock import SystemClock
 from bot.messages import Doc
 from tests.bench.databases import Databases, inside
@@ -30,6 +31,7 @@ async def measured(databases: Databases) -> list[Figure]:
         url = await databases.new(dialect)
         await inside(url, lambda connection: add_merchants(connection, MERCHANTS, SystemClock().now()))
         async with desk(url) as bot:
+            run_bot._settled()  # as the command line does
             for turn in ("", ", the same file again"):
                 told: list[Doc] = []
                 with file.open("rb") as stream:
