@@ -19,6 +19,7 @@ from bot.ahead import Ahead, elsewhere
 from bot.errors import DeliveryFailed
 from bot.house import House
 from bot.messages import Address, Notice, Receipt
+from bot.missed import Missed
 from bot.pacing import Pace
 from bot.ports import Cache, Channel, Updates, Work
 from bot.records import Outgoing, Waiting
@@ -54,6 +55,7 @@ class Delivery:
         self._pace = Pace()
         self._freed = asyncio.Event()
         self._ahead = Ahead()
+        self._missed = Missed(channels)
 
     async def deliver_waiting(self) -> datetime | None:
         """Starts sending as much of what waits as there are free slots; returns the next moment at which something will wait.
@@ -173,9 +175,9 @@ class Delivery:
                 receipt = await _shown(channel, row, notice)
             done = replace(row, state="sent", receipt=dict(receipt), sent_at=row.sent_at or now, last_error=None, failures=0, unsure=False)
         except DeliveryFailed as failed:
-            done = failed_try(row, failed, now)
+            done = self._missed.failed(row, failed, now)
         except TimeoutError:
-            done = failed_try(row, DeliveryFailed("unknown", "no answer in time"), now)
+            done = self._missed.failed(row, DeliveryFailed("unknown", "no answer in time"), now)
         except Exception as fault:
             log.exception("send failed", delivery=row.id, channel=row.channel)
             done = failed_try(row, DeliveryFailed("unknown", f"fault: {type(fault).__name__}"), now)
@@ -198,9 +200,9 @@ class Delivery:
             async with asyncio.timeout(SEND_LIMIT):
                 await self.channels[address.channel].send(rendering.digest(rows, scene, self.house, address, id))
         except DeliveryFailed as failed:
-            outcomes = [failed_try(row, failed, now) for row in rows]
+            outcomes = [self._missed.failed(row, failed, now) for row in rows]
         except TimeoutError:
-            outcomes = [failed_try(row, DeliveryFailed("unknown", "no answer in time"), now) for row in rows]
+            outcomes = [self._missed.failed(row, DeliveryFailed("unknown", "no answer in time"), now) for row in rows]
         except Exception:
             log.exception("digest failed", channel=address.channel, rows=len(rows))
             outcomes = [failed_try(row, DeliveryFailed("unknown", "fault in a digest"), now) for row in rows]
@@ -245,10 +247,10 @@ class Delivery:
             if len(self._results) < HANDFUL < self._leased:
                 await asyncio.sleep(GATHER)  # others are about to end: they go into the same transaction
             batch, self._results = self._results, []
-            now = self.house.clock.now()
+            now, back = self.house.clock.now(), self._missed.back(batch)
             for pause in RECORD_AGAIN:
                 try:
-                    await self.work.write(lambda stores: settle(stores, self.house, batch, now))  # noqa: B023
+                    await self.work.write(lambda stores: settle(stores, self.house, batch, now, back))  # noqa: B023
                     break
                 except Exception:
                     # A database that is away for a moment: what was sent stays ours until the lease runs out. After that it is sent

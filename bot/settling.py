@@ -10,7 +10,7 @@ from bot import representative
 from bot.announce import SYSTEM, outgoing
 from bot.house import House
 from bot.messages import Address
-from bot.records import Deadline, Entry, Outgoing
+from bot.records import Deadline, Entry, Outgoing, Waiting
 from bot.stores import Stores
 
 GONE = "gone"  # what a channel says first of a receiver that unsubscribes
@@ -21,10 +21,14 @@ FOR_PEOPLE = frozenset({
 })  # fmt: skip
 
 
-def settle(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime) -> None:
-    """Outcomes, and a stand-in for each notice to people that died or has failed so often that it may take long."""
+def settle(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime, back: Sequence[Waiting] = ()) -> None:
+    """Outcomes, and a stand-in for each notice to people that died or has failed so often that it may take long.
+
+    `back` are those whose channel takes notices again: they wait no longer.
+    """
     recorded = set(stores.outbox.settle(rows, now))
     stores.deadlines.arm([each for row in rows if row.id in recorded for each in _worn_at(row)])
+    stores.outbox.hurry(back, now)
     for row in rows:
         if row.id in recorded and row.ticket is not None:
             tiring = row.state == "waiting" and row.failures == STAND_IN_AFTER and row.receipt is None

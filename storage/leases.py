@@ -63,6 +63,22 @@ _LEASED = (
     .order_by(outbox.c.merchant_id, outbox.c.id)
     .with_for_update()
 )
+_HURRY = (
+    update(outbox)
+    .where(
+        tuple_(outbox.c.merchant_id, outbox.c.id).in_(
+            select(outbox.c.merchant_id, outbox.c.id)
+            .where(
+                one_of_pairs(outbox.c.merchant_id, outbox.c.id),
+                outbox.c.state == literal_column("'waiting'"), ~outbox.c.leased, outbox.c.failures > 0,
+                outbox.c.available_at > bindparam("now", type_=_TYPE),
+            )
+            .order_by(outbox.c.merchant_id, outbox.c.id)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(available_at=bindparam("now", type_=_TYPE))
+)  # fmt: skip
 _RECORD = (
     update(outbox)
     .where(outbox.c.merchant_id == bindparam("of_merchant"), outbox.c.id == bindparam("of_id"))
@@ -114,6 +130,11 @@ class Leases:
                 rows.append(row)
         self._leasing.each(_RECORD, rows)
         return [row["of_id"] for row in rows]
+
+    def hurry(self, rows: Sequence[Waiting], now: datetime) -> None:
+        """Those that anybody holds just now are left alone."""
+        if rows:
+            self._leasing.run(_HURRY, {**pairs((each.merchant_id, each.id) for each in rows), "now": now})
 
     def _taken(self, statement: ReturningUpdate[Any], wanted: dict[str, Any]) -> Sequence[Outgoing]:
         rows = self._leasing.all(statement, wanted)

@@ -48,6 +48,10 @@ class Outbox(Protocol):
         """
         ...
 
+    def hurry(self, rows: Sequence[Waiting], now: datetime) -> None:
+        """What waits out a pause after a failure is available now."""
+        ...
+
     def free(self) -> int:
         """Ends every lease: for a start that knows its predecessor is dead (the embedded database's one process)."""
         ...
