@@ -22,8 +22,12 @@ from bot.ticket import Change, Ticket
 from bot.wording import label, say
 from bot.wording.cards import Telling
 
-_NUMBER = re.compile(r"^\s*#?(?:T-?)?([0-9]{1,12})(?![0-9])[\s,:]*", re.IGNORECASE)
+_NUMBER = re.compile(r"^\s*#?(?:T-?)?([0-9]{1,12})(?![0-9])[\s,:、]*", re.IGNORECASE)
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+# Of the words of commands and filters: what a colleague in Hong Kong types is understood, character by character.
+_TRADITIONAL = "認領詢單釋優級轉備註覆決關閉開為麼計時併後離來籤標凍結遞發銷報設綁語幫臺幣種鋪類狀態別負責戶從刪無過內間郵頻區蝦贊達獨網紅"
+_SIMPLIFIED = "认领询单释优级转备注复决关闭开为么计时并后离来签标冻结递发销报设绑语帮台币种铺类状态别负责户从删无过内间邮频区虾赞达独网红"
+_SIMPLE = dict(zip(map(ord, _TRADITIONAL), _SIMPLIFIED, strict=True))
 MOST_TEXT = 20_000
 LONGEST = timedelta(days=30)  # of a snooze or an absence
 _LENGTHS = (
@@ -91,6 +95,11 @@ class Turn:
         found = self.find(self._number())
         self.allow(verb or self.verb.name, found)
         self.about = found
+        other = _NUMBER.match(self.words) if self.verb.usage[0] == f"{self.verb.name} N" else None
+        if other is not None and int(other[1]) != found.number:
+            # Nothing belongs behind the number; whoever writes two means both, and must not believe that both are done.
+            word = self.verb.used(self.locale).partition(" ")[0]
+            raise BadUsage("one_ticket", field="ticket", first=f"{word} {found.number}", second=f"{word} {other[1]}")
         return found
 
     def find(self, number: int) -> Ticket:
@@ -193,6 +202,11 @@ class Turn:
 def plain(text: str) -> str:
     """Full-width characters made plain, one for one, so that places in it are places in the original."""
     return text.translate(_WIDE)
+
+
+def simple(text: str) -> str:
+    """The same of traditional characters as well: for what is compared with the desk's own words, never for what is kept."""
+    return plain(text).translate(_SIMPLE)
 
 
 def _lengths(text: str) -> str:

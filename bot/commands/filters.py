@@ -14,7 +14,7 @@ from bot.errors import BadUsage, NotFound
 from bot.messages import TicketFilter
 from bot.settings import duration
 from bot.ticket import CATEGORIES, LIVE, State
-from bot.turn import Turn
+from bot.turn import Turn, simple
 from bot.wording import SENTENCES
 
 _WORDS = {"mine": "mine", "我的": "mine", "unclaimed": "unclaimed", "未认领": "unclaimed", "overdue": "overdue", "超时": "overdue"}
@@ -34,6 +34,7 @@ _SPACED = re.compile(rf'(?<![^\s"])({"|".join((*_KEYS, *STEERS, *_ORDERS))})\s*:
 _NOBODY, _ALL, _ME = {"none", "nobody", "无", "无人"}, {"all", "any", "全部"}, {"me", "我"}
 _DAYS = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_CALLED = {"虾皮": "shopee", "来赞达": "lazada", "tiktok": "tiktok_shop", "uqpay": "uqpay_gateway", "独立站": "custom"}
 MOST_SAID = 200  # characters looked for in texts
 MOST_KEPT, MOST_TOKENS = 900, 60  # bytes, words: the buttons that page carry all of them, and WeCom's carry 1,024 bytes
 LONGEST = 64  # of a value
@@ -69,8 +70,8 @@ def read(turn: Turn, said: list[str]) -> Wanted:
     within = turn.command.within or turn.who.merchant_id
     found = Wanted({"states": tuple(sorted(LIVE)), "merchant": within})
     for token in said:
-        pair, word = PAIR.match(token), token.casefold()
-        key = pair[1].casefold() if pair else ""
+        pair, word = PAIR.match(token), simple(token).casefold()
+        key = simple(pair[1]).casefold() if pair else ""
         if word in _WORDS:
             _switch(turn, found.given, _WORDS[word])
         elif pair and key in STEERS:
@@ -142,8 +143,9 @@ def _states(text: str, token: str) -> tuple[str, ...]:
 def _named(kind: str, said: str, token: str, known: list[str] | None = None) -> str:
     """A state, platform or priority by its id or either of its names."""
     ids = known or [key.partition(".")[2] for key in SENTENCES if key.startswith(f"{kind}.")]
+    said = simple(said).casefold()
     for id in ids:
-        if said.casefold() in (id, *(name.casefold() for name in SENTENCES.get(f"{kind}.{id}", ()))):
+        if _CALLED.get(said) == id or said in (id, *(name.casefold() for name in SENTENCES.get(f"{kind}.{id}", ()))):
             return id
     raise BadUsage("bad_filter_value", filter=token[:60], kind=kind, known=", ".join(ids))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bot.commands import NAMES
-from bot.turn import Verb, plain
+from bot.turn import Verb, simple
 
 _LEAD = re.compile(r"^\s*(?:/ticket\b|/?工单)?\s*", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]+|[^\sA-Za-z0-9:]+")
@@ -23,17 +23,18 @@ def all_verbs() -> tuple[Verb, ...]:
 
 @cache
 def _words() -> dict[str, Verb]:
-    return {word: verb for verb in all_verbs() for word in (verb.name, *verb.chinese)}
+    found = {word: verb for verb in all_verbs() for word in (verb.name, *verb.chinese)}
+    return found | {"?": found["help"]}
 
 
 def find(word: str) -> Verb | None:
     """The verb of exactly this word."""
-    return _words().get(plain(word).casefold())
+    return _words().get(simple(word).casefold())
 
 
 def parse(source: str) -> tuple[Verb, int] | None:
     """The verb a message begins with and where what follows begins; None when it begins with none."""
-    text = plain(source)
+    text = simple(source)
     start = _LEAD.match(text)
     at = start.end() if start else 0
     word = _WORD.match(text, at)
@@ -54,7 +55,7 @@ def nearest(source: str) -> str | None:
 
     Chinese needs no space, so of a run of characters those that a word may take are looked at: 任领1024, 备住已联系.
     """
-    text = plain(source)
+    text = simple(source)
     lead = _LEAD.match(text)
     word = _WORD.match(text, lead.end() if lead else 0)
     if word is None:

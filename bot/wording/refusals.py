@@ -64,6 +64,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "duration_too_long": ("“{text}” is too long: at most {most}d.", "“{text}” 太长了：最多 {most}d。"),
     "bad_duration": ("“{text}” is no duration; write 30m, 2h or 1d.", "看不懂时长 “{text}”，请写 30m、2h 或 1d。"),
     "bad_number": ("Which ticket? Write its number: {example}", "哪一个工单？请写编号：{example}"),
+    "one_ticket": (
+        "One ticket at a time; nothing was done. Write `{first}`, then `{second}`.",
+        "一次只能处理一个工单，未做任何更改。请先发送“{first}”，再发送“{second}”。",
+    ),
     "too_long": ("That is too long: {size} characters, at most {most}.", "太长了：{size} 个字符，最多 {most} 个。"),
     "needs_text": ("Write it behind the command: {usage}", "请把内容写在命令后面：{usage}"),
     "merge_itself": ("{ticket} can't be merged into itself.", "{ticket} 不能合并到自己。"),

@@ -33,6 +33,27 @@ async def test_a_ticket_that_has_missed_all_its_targets_stands_first_in_the_list
     assert re.findall(r"T-(\d+)", await world.says("list")) == [str(worst), str(fresh)]
 
 
+async def test_traditional_characters_are_understood_and_kept_as_they_were_typed(world: World) -> None:
+    number, other = await world.ticket("退款還沒到賬"), await world.ticket()
+    assert f"T-{number}" in await world.says(f"認領{number}", by="bo")
+    assert (await world.shown(number))["assignee"] == "bo"
+    await world.says(f"備註 {number} 已聯繫買家", by="bo")
+    assert "已聯繫買家" in await world.says(f"查看 {number}", by="bo")
+    found = await world.says("查詢 平臺：蝦皮 未認領", by="bo")
+    assert (f"T-{other}" in found, f"T-{number}" in found) == (True, False)
+    assert f"T-{number}" in await world.says("列表 退款還沒", by="bo"), "texts are looked for as they are written"
+    assert "认领 N" in await world.says("？", by="bo")
+
+
+@pytest.mark.parametrize("words", ["claim {} {}", "认领 {}、{}", "release {}, T-{}"])
+async def test_two_numbers_are_refused_and_nothing_is_done_to_either(world: World, words: str) -> None:
+    first, second = await world.ticket(), await world.ticket()
+    said = await world.says(words.format(first, second))
+    assert "One ticket at a time" in said
+    assert f"{second}" in said
+    assert [(await world.shown(each))["assignee"] for each in (first, second)] == [None, None]
+
+
 async def test_one_ticket_is_not_told_as_many(world: World) -> None:
     await world.ticket()
     assert "1 open ticket" in await world.says("list")
