@@ -247,7 +247,8 @@ class Delivery:
             if len(self._results) < HANDFUL < self._leased:
                 await asyncio.sleep(GATHER)  # others are about to end: they go into the same transaction
             batch, self._results = self._results, []
-            now, back = self.house.clock.now(), self._missed.back(batch)
+            now = self.house.clock.now()
+            back = self._missed.back(batch, now)
             for pause in RECORD_AGAIN:
                 try:
                     await self.work.write(lambda stores: settle(stores, self.house, batch, now, back))  # noqa: B023

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.errors import DeliveryFailed
 from bot.ports import Channel
 from bot.records import Outgoing, Waiting
 from bot.trying import failed_try
 
+# From its return until they come: what was underway to it when it went away may arrive late, and is looked for before it is said again.
+SOON = timedelta(seconds=5)
+RETURNING = timedelta(minutes=1)  # for so long connections from before may fail; that is no reason for a long pause
 AWAY = 3  # failures in a row: a place that takes some and fails others is not away, and those keep their pauses
 MOST = 2_000  # remembered for one place; more than that come by their pauses
 
@@ -22,24 +26,29 @@ class Missed:
         self._channels = channels
         self._rows: defaultdict[str, dict[str, Waiting]] = defaultdict(dict)
         self._in_a_row: Counter[str] = Counter()
+        self._back: dict[str, datetime] = {}
 
     def failed(self, row: Outgoing, failed: DeliveryFailed, now: datetime) -> Outgoing:
         """The row after a failure. A pause that the channel itself asked for is kept to, whatever else it takes."""
-        after = failed_try(row, failed, now)
-        place = self._place(row)
+        after, place = failed_try(row, failed, now), self._place(row)
+        returned = self._back.get(place)
+        if after.state == "waiting" and failed.retry_after is None and returned is not None and now < returned + RETURNING:
+            after = replace(after, available_at=min(after.available_at, max(now, returned) + SOON))
         self._in_a_row[place] += 1
         missed = self._rows[place]
         if after.state == "waiting" and failed.retry_after is None and len(missed) < MOST:
             missed[row.id] = Waiting(row.merchant_id, row.id)
         return after
 
-    def back(self, ended: Sequence[Outgoing]) -> list[Waiting]:
-        """What need not wait any longer, as these were sent."""
+    def back(self, ended: Sequence[Outgoing], now: datetime) -> list[Waiting]:
+        """What need not wait any longer than `SOON`, as these were sent."""
         found: dict[str, Waiting] = {}
         for row in ended:
             if row.state == "sent" and (place := self._place(row)) in self._rows:
                 rows, failures = self._rows.pop(place), self._in_a_row.pop(place)
-                found |= rows if failures >= AWAY else {}
+                if failures >= AWAY:
+                    found |= rows
+                    self._back[place] = now
         return list(found.values())
 
     def _place(self, row: Outgoing) -> str:

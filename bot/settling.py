@@ -10,6 +10,7 @@ from bot import representative
 from bot.announce import SYSTEM, outgoing
 from bot.house import House
 from bot.messages import Address
+from bot.missed import SOON
 from bot.records import Deadline, Entry, Outgoing, Waiting
 from bot.stores import Stores
 
@@ -24,11 +25,11 @@ FOR_PEOPLE = frozenset({
 def settle(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime, back: Sequence[Waiting] = ()) -> None:
     """Outcomes, and a stand-in for each notice to people that died or has failed so often that it may take long.
 
-    `back` are those whose channel takes notices again: they wait no longer.
+    `back` are those whose channel takes notices again: they wait no longer than for what may still be underway.
     """
     recorded = set(stores.outbox.settle(rows, now))
     stores.deadlines.arm([each for row in rows if row.id in recorded for each in _worn_at(row)])
-    stores.outbox.hurry(back, now)
+    stores.outbox.hurry(back, now + SOON)
     for row in rows:
         if row.id in recorded and row.ticket is not None:
             tiring = row.state == "waiting" and row.failures == STAND_IN_AFTER and row.receipt is None

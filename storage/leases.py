@@ -71,13 +71,13 @@ _HURRY = (
             .where(
                 one_of_pairs(outbox.c.merchant_id, outbox.c.id),
                 outbox.c.state == literal_column("'waiting'"), ~outbox.c.leased, outbox.c.failures > 0,
-                outbox.c.available_at > bindparam("now", type_=_TYPE),
+                outbox.c.available_at > bindparam("at", type_=_TYPE),
             )
             .order_by(outbox.c.merchant_id, outbox.c.id)
             .with_for_update(skip_locked=True)
         )
     )
-    .values(available_at=bindparam("now", type_=_TYPE))
+    .values(available_at=bindparam("at", type_=_TYPE))
 )  # fmt: skip
 _RECORD = (
     update(outbox)
@@ -131,10 +131,10 @@ class Leases:
         self._leasing.each(_RECORD, rows)
         return [row["of_id"] for row in rows]
 
-    def hurry(self, rows: Sequence[Waiting], now: datetime) -> None:
+    def hurry(self, rows: Sequence[Waiting], at: datetime) -> None:
         """Those that anybody holds just now are left alone."""
         if rows:
-            self._leasing.run(_HURRY, {**pairs((each.merchant_id, each.id) for each in rows), "now": now})
+            self._leasing.run(_HURRY, {**pairs((each.merchant_id, each.id) for each in rows), "at": at})
 
     def _taken(self, statement: ReturningUpdate[Any], wanted: dict[str, Any]) -> Sequence[Outgoing]:
         rows = self._leasing.all(statement, wanted)

@@ -48,8 +48,8 @@ class Outbox(Protocol):
         """
         ...
 
-    def hurry(self, rows: Sequence[Waiting], now: datetime) -> None:
-        """What waits out a pause after a failure is available now."""
+    def hurry(self, rows: Sequence[Waiting], at: datetime) -> None:
+        """What waits out a pause after a failure is available then at the latest."""
         ...
 
     def free(self) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import DeliveryFailed
 from bot.messages import Notice, Receipt
-from bot.missed import AWAY, Missed
+from bot.missed import AWAY, SOON, Missed
 from bot.ports import Abilities
 from bot.records import Outgoing
 
@@ -43,7 +43,7 @@ def sent(each: Outgoing) -> Outgoing:
 
 
 def back(missed: Missed, *ended: Outgoing) -> list[str]:
-    return [each.id for each in missed.back(ended)]
+    return [each.id for each in missed.back(ended, NOW)]
 
 
 def test_when_it_takes_something_again_all_that_failed_is_called_once(missed: Missed) -> None:
@@ -78,3 +78,14 @@ def test_what_is_given_up_is_not_called(missed: Missed) -> None:
     for each in "abc":
         missed.failed(row(each), DeliveryFailed("rejected", "channel_not_found"), NOW)
     assert back(missed, sent(row("d"))) == []
+
+
+def test_just_after_its_return_a_failure_is_no_reason_for_a_long_pause(missed: Missed) -> None:
+    worn = replace(row("a"), failures=15)
+    for _ in range(AWAY):
+        missed.failed(worn, GONE, NOW)
+    back(missed, sent(row("b")))
+    for later in (timedelta(), timedelta(seconds=50)):
+        assert missed.failed(worn, GONE, NOW + later).available_at <= NOW + later + SOON
+    asked = DeliveryFailed("later", "ratelimited", timedelta(seconds=30))
+    assert missed.failed(worn, asked, NOW).available_at == NOW + timedelta(seconds=30)
