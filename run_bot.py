@@ -24,7 +24,7 @@ from bot.house import House
 from bot.messages import ListOf, NewKey
 from bot.ports import Clock, NoMetrics
 from bot.settings import Settings, read
-from handlers.edge import Bound, Edge, Running, World, known, load
+from handlers.edge import Bound, Edge, Reads, Running, World, known, load
 from handlers.heartbeat import audits
 from handlers.ticker import Ticker
 from handlers.watchdog import Watchdog
@@ -75,12 +75,14 @@ async def assembled(
         loaded = tuple([await load(name, world) for name in names])
         channels = {channel.name: channel for edge in loaded for channel in edge.channels}
         metrics = _metrics(settings)
-        house = House(settings, clock, vault, {name: each.abilities for name, each in channels.items()}, metrics)
+        read_by = {name: each for edge in loaded if isinstance(edge, Reads) for name, each in edge.institutions.items()}
+        house = House(settings, clock, vault, {name: each.abilities for name, each in channels.items()}, metrics, read_by)
         desk = Desk(storage, house, channels, cache)
         for edge in loaded:
             if isinstance(edge, Bound):
                 edge.bind(desk)
         passes = {"escalate": desk.escalate_due, "deliver": desk.deliver_waiting, "inbox": desk.work_inbox, "files": desk.files.work}
+        passes["events"] = desk.happenings.work
         ticker = Ticker({**passes, "selfcheck": audits(desk, settings.heartbeat_url)}, clock)
         desk.on_work(ticker.wake)
         app = None if settings.role == "worker" else _web(settings, desk, loaded, storage, ticker, metrics)

@@ -16,6 +16,7 @@ from bot.configuring import configure
 from bot.deliver import Delivery
 from bot.errors import AlreadyAnswered, Refused, Unauthentic
 from bot.escalate import escalate_due
+from bot.happenings.working import Happenings
 from bot.house import House, new_id
 from bot.importing.files import Files
 from bot.intake import open_ticket
@@ -67,6 +68,7 @@ class Desk:
         self._wake: Callable[[], None] = _nobody
         self._permissions = Permissions(work, house)
         self.files = Files(work, house)
+        self.happenings = Happenings(work, house, self._told)
         self.delivery = Delivery(work, house, channels, cache, self._told)
 
     def on_work(self, wake: Callable[[], None]) -> None:

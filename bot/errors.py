@@ -107,5 +107,9 @@ class Unavailable(BotError):
     """Something that is needed, such as the database, does not answer now. Storage raises it; the web answers 503 with Retry-After."""
 
 
+class Unreadable(BotError):
+    """An institution's event has not the shape that it should. The message names what is wrong in one line, and never a value."""
+
+
 class Unauthentic(BotError):
     """A request's signature, timestamp or headers do not prove its sender. Answer 401 and nothing else."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot import policies
 from bot.messages import Address
 from bot.people import Person
-from bot.ports import Abilities, Clock, Metrics, NoMetrics, Vault
+from bot.ports import Abilities, Clock, Institution, Metrics, NoMetrics, Vault
 from bot.records import Merchant
 from bot.settings import Settings
 from bot.sla.policy import Policy
@@ -25,13 +25,17 @@ _drawn: deque[str] = deque()
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Read-only, one per process. `channels` are the abilities of the channels that are connected, by name."""
+    """Read-only, one per process.
+
+    `channels` are the abilities of the channels that are connected, by name; `institutions` those whose events can be read.
+    """
 
     settings: Settings
     clock: Clock
     vault: Vault
     channels: Mapping[str, Abilities]
     metrics: Metrics = field(default_factory=NoMetrics)
+    institutions: Mapping[str, Institution] = field(default_factory=dict)
 
     def policy(self, stores: Stores, ticket: Ticket) -> Policy:
         """The SLA policy that holds for this ticket, by what this transaction sees; a merchant's are read once in it."""

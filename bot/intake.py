@@ -34,9 +34,9 @@ def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime, *, 
     ticket = Ticket(
         merchant_id=merchant.id, number=number or stores.tickets.next_number(merchant.id), shop_id=shop.id, platform=shop.platform,
         subject=new.subject, message=new.message, created_at=now, updated_at=now, order_no=new.order_no,
-        currency=order.total.get("currency") if order else None, priority=new.priority,
+        currency=order.total.get("currency") if order else new.currency, priority=new.priority,
         category=Category(new.category, 1.0, "api") if new.category else Category(),
-        custom_fields=dict(new.custom_fields or {}),
+        custom_fields=dict(new.custom_fields or {}), dispute=dict(new.dispute or {}),
     )  # fmt: skip
     ticket = arm(_with_buyer(house, ticket, new, order), house.policy(stores, ticket), now)
     stores.tickets.add(ticket, next_tier_at(ticket))

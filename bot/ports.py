@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
-from bot.messages import Notice, Receipt
+from bot.messages import Notice, Receipt, Told
 from bot.people import Person
 from bot.records import Account, Merchant
 from bot.stores import Stores
@@ -125,6 +125,24 @@ class Channel(Protocol):
 
     async def send(self, notice: Notice) -> Receipt:
         """Delivers once, within 5 s. Raises DeliveryFailed; anything else it raises counts as `unknown` and is logged."""
+        ...
+
+
+class Institution(Protocol):
+    """Reads the events of one payment institution, or of a shop's platform (`shop`), whose orders need the operator's payment. Pure."""
+
+    @property
+    def name(self) -> str:
+        """As a connection's `kind`."""
+        ...
+
+    @property
+    def shop(self) -> bool:
+        """Whether it is no institution, but where a shop stands."""
+        ...
+
+    def normalise(self, type: str, raw: bytes) -> Told:
+        """What an event says. Raises Unreadable; the same event always says the same."""
         ...
 
 

@@ -24,6 +24,7 @@ from bot.stores import Stores
 from bot.ticket import ENDED, TARGETS, Ticket
 from bot.wording import label, say
 from bot.wording.cards import Telling, ticket_card, with_hand_back
+from bot.wording.case_cards import evidence_card
 from bot.wording.times import clock_time, full
 
 
@@ -142,6 +143,8 @@ def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telli
         return ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}", lines=(how,))
     if row.kind == "warning":
         return _warning(row, ticket, merchant, telling)
+    if row.kind in ("evidence", "evidence_due"):
+        return evidence_card(ticket, merchant, telling, row.kind, payload)
     if row.kind in ("message", "thanked"):
         said = scene.messages.get(str(payload.get("message")))
         lines = (say("thanked_line", locale, number=ticket.number),) if row.kind == "thanked" else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot import evidence
 from bot.house import House
 from bot.ports import Abilities
 from bot.records import Outgoing
@@ -54,6 +55,9 @@ def stale(row: Outgoing, scene: Scene) -> Reason:
         return _left(row, scene)
     if row.kind in ("tier1", "tier2", "warning", "remind"):
         return _clock(row, ticket)
+    if row.kind in ("evidence", "evidence_due"):
+        at = evidence.due(ticket)
+        return None if at is not None and moment(at) == row.payload["evidence_at"] else "no evidence is wanted then any more"
     if row.kind in ("auto_close", "auto_archive"):
         return None if moment(ticket.auto_at) == row.payload["at"] else "it does not come then any more"
     if row.kind == "thanked":

@@ -84,6 +84,7 @@ class Ticket:
     ledger: Ledger = BLANK
     auto_at: datetime | None = None
     taken_from: str | None = None  # whose it was, until a manager took it over
+    dispute: Mapping[str, Any] = field(default_factory=dict)  # the institution's case that it is about, as in documents
 
     @property
     def name(self) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from bot.messages import Doc
+from bot.paid import ALIAS, Payment
 from bot.people import Person
 from bot.privacy import MASK, last_digits
 from bot.records import ApiKey, Entry, Freeze, Merchant, Message, Order, Outgoing, Shop, Webhook
@@ -38,7 +41,7 @@ def ticket_doc(ticket: Ticket) -> Doc:
         "language": ticket.language, "assignee": ticket.assignee, "tier": ticket.tier,
         "sla": {kind: _target(ticket, kind) for kind in TARGETS},
         "custom_fields": dict(ticket.custom_fields), "translations": [],
-        "merged_into": ticket.merged_into,
+        "merged_into": ticket.merged_into, "dispute": dict(ticket.dispute) or None,
         "created_at": moment(ticket.created_at), "updated_at": moment(ticket.updated_at),
         "first_responded_at": moment(ticket.first_responded_at), "resolved_at": moment(ticket.resolved_at),
         "closed_at": moment(ticket.closed_at),
@@ -103,12 +106,28 @@ def _weekly(weekly: Weekly) -> Doc:
     return {"agent": weekly.agent, "hours": hours, "timezone": weekly.timezone}
 
 
-def order_doc(order: Order, tickets: list[Ticket]) -> Doc:
-    """An order with its tickets."""
+def order_doc(order: Order, tickets: list[Ticket], payments: Mapping[tuple[str, str], Sequence[Payment]] | None = None) -> Doc:
+    """An order with its tickets; `payments` (by shop and number): those that institutions have told of, and any that were it before."""
+    rows, known = (payments or {}).get((order.shop_id, order.order_no), ()), order.payment.get("transaction_id")
+    told = [each for each in rows if each.status != ALIAS and (each.status or each.refunds or each.payment_id != known)]
+    captured = [Decimal(each.captured) for each in told if each.captured]
+    done = [Decimal(back["amount"]) for each in told for back in each.refunds.values() if back["status"] == "succeeded" and back["amount"]]
     return {
         "shop_id": order.shop_id, "merchant_id": order.merchant_id, "order_no": order.order_no, "total": dict(order.total),
-        "payment": dict(order.payment), "buyer": dict(order.buyer), "updated_at": moment(order.updated_at),
+        "payment": dict(order.payment), "payments": [_payment(each) for each in told],
+        "captured": f"{sum(captured):f}" if captured else None, "refunded": f"{sum(done):f}" if done else None,
+        "buyer": dict(order.buyer), "updated_at": moment(order.updated_at),
         "tickets": [{"number": each.number, "state": each.state.value, "subject": each.subject} for each in tickets],
+    }  # fmt: skip
+
+
+def _payment(payment: Payment) -> Doc:
+    refunds = [{"refund_id": id, **doc} for id, doc in payment.refunds.items()]
+    return {
+        "provider": payment.provider, "transaction_id": payment.payment_id, "channel_id": payment.channel_id,
+        "sub_merchant_id": payment.sub_merchant_id, "reference": payment.reference, "status": payment.status or None,
+        "amount": payment.amount, "currency": payment.currency, "captured": payment.captured, "refunds": refunds,
+        "method": dict(payment.method), "paid_at": moment(payment.paid_at),
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bot.errors import BadSetting
-from bot.ports import Cache, Channel, Clock
+from bot.ports import Cache, Channel, Clock, Institution
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,6 +59,13 @@ class Streaming(Protocol):
     async def hang_up(self) -> None:
         """The server is about to stop."""
         ...
+
+
+@runtime_checkable
+class Reads(Protocol):
+    """Optional: an edge that can read what institutions send, by their names; asked for in a worker, too."""
+
+    institutions: Mapping[str, Institution]
 
 
 @runtime_checkable
@@ -107,10 +114,14 @@ class Unsure(Protocol):
 
 
 def known(*, sending_only: bool = False) -> list[str]:
-    """The folders that are edges; `sending_only`: those with a channel, which is all that a worker needs."""
+    """The folders that are edges; `sending_only`: those with a channel or with institutions, which is all that a worker needs."""
     here = Path(__file__).parent
-    found = sorted(each.parent.name for each in here.glob("*/edge.py") if not sending_only or each.with_name("channel.py").exists())
+    found = sorted(each.parent.name for each in here.glob("*/edge.py") if not sending_only or _works(each))
     return [name for name in found if name not in DEMO_ONLY]
+
+
+def _works(edge: Path) -> bool:
+    return any(edge.with_name(name).exists() for name in ("channel.py", "institutions.py"))
 
 
 async def load(name: str, world: World) -> Edge:

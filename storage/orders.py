@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select
 
 from bot.messages import OrderFilter, Page
 from bot.records import Order
@@ -37,6 +37,7 @@ _PAID_BY = _ALL.where(one_of(orders.c.transaction_id, "ids")).order_by(orders.c.
 _PAID_BY_OWN = _PAID_BY.where(orders.c.merchant_id == bindparam("m"))
 _CALLED = _ALL.where(one_of(orders.c.order_no, "ids")).order_by(orders.c.merchant_id, orders.c.shop_id, orders.c.order_no)
 _CALLED_OWN = _CALLED.where(orders.c.merchant_id == bindparam("m"))
+_REMOVE = delete(orders).where(orders.c.merchant_id == bindparam("m"), *_THIS)
 _ADD = PerDialect(lambda insert: insert(orders).on_conflict_do_nothing(index_elements=_KEY))
 
 
@@ -86,6 +87,10 @@ class SqlOrders:
         """In the order of their keys, so that two transactions never wait for each other in a circle."""
         rows = {(each.merchant_id, each.shop_id, each.order_no): each for each in reversed(orders)}
         self._db.each(_ADD, [_row(rows[key]) for key in sorted(rows)])
+
+    def remove(self, order: Order) -> None:
+        """One."""
+        self._db.run(_REMOVE, {"m": order.merchant_id, "shop_id": order.shop_id, "order_no": order.order_no})
 
     def page(self, wanted: OrderFilter, limit: int, cursor: str | None) -> Page[Order]:
         """By merchant, shop and number."""

@@ -11,6 +11,7 @@ from storage.checking import SqlChecks
 from storage.db import Db
 from storage.deadlines import SqlDeadlines
 from storage.freezes import SqlFreezes
+from storage.happenings import SqlHappenings
 from storage.holds import SqlHolds
 from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
@@ -20,6 +21,7 @@ from storage.messages import SqlMessages
 from storage.notes import SqlNotes
 from storage.orders import SqlOrders
 from storage.outbox import SqlOutbox
+from storage.payments import SqlCases, SqlPayments
 from storage.people import SqlPeople
 from storage.policies import SqlPolicies
 from storage.rota import SqlRota
@@ -47,6 +49,9 @@ class SqlStores:
         self.deadlines: stores.Deadlines = SqlDeadlines(db)
         self.outbox: stores.Outbox = SqlOutbox(db)
         self.inbox: stores.Inbox = SqlInbox(db)
+        self.happenings: stores.Happenings = SqlHappenings(db)
+        self.payments: stores.Payments = SqlPayments(db)
+        self.cases: stores.Cases = SqlCases(db)
         self.freezes: stores.Freezes = SqlFreezes(db)
         self.webhooks: stores.Webhooks = SqlWebhooks(db)
         self.policies: stores.Policies = SqlPolicies(db)

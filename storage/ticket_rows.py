@@ -26,7 +26,7 @@ def ticket_of(row: Any) -> Ticket:
         category, score, source, also, priority, buyer, buyer_sealed, language, assignee, tier, cycle, escalated_cycle,
         first_started, first_due, first_met, first_breached, resolution_started, resolution_due, resolution_met, resolution_breached,
         closure_started, closure_due, closure_met, closure_breached,
-        seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version, taken_from, auto_at, ledger,
+        seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version, taken_from, auto_at, ledger, dispute,
     ) = row  # fmt: skip
     found = Ticket(
         merchant_id, number, shop_id, platform, subject, message, created_at, updated_at, order_no, currency, State(state),
@@ -35,6 +35,7 @@ def ticket_of(row: Any) -> Ticket:
         Target(resolution_started, resolution_due, resolution_met, resolution_breached),
         Target(closure_started, closure_due, closure_met, closure_breached),
         seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version, taken_from=taken_from, auto_at=auto_at,
+        dispute=dispute or {},
     )  # fmt: skip
     return with_ledger(found, ledger) if ledger else found
 
@@ -52,6 +53,7 @@ def values_of(ticket: Ticket, next_due: datetime | None) -> dict[str, Any]:
         "first_responded_at": ticket.first_responded_at, "resolved_at": ticket.resolved_at, "closed_at": ticket.closed_at,
         "merged_into": ticket.merged_into, "custom_fields": ticket.custom_fields, "version": ticket.version,
         "taken_from": ticket.taken_from, "next_due": next_due or NEVER, "auto_at": ticket.auto_at, "ledger": doc_of(ticket),
+        "dispute": ticket.dispute or None,
     }  # fmt: skip
     return found | _moments(ticket)
 

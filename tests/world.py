@@ -31,7 +31,7 @@ ADMIN = "world-admin-token"
 SECRET = "world-signing-secret"
 CHANNEL = "C0AFTERSALES"
 SEALER = Sealer(corp_id=CORP)
-EDGES = ("api", "slack", "email", "sms", "reports", "webhooks", "wecom")
+EDGES = ("api", "slack", "email", "sms", "reports", "webhooks", "wecom", "payments")
 MERCHANT: dict[str, Any] = {
     "name": "Lumière Lights", "timezone": "Asia/Shanghai", "locale": "en",
     "legal_representative": {"name": "Li Lei", "phone": "+8613800138000"},
@@ -172,6 +172,7 @@ class World:
         """Passes until nothing is due and nothing on its way that could go now."""
         for _ in range(200):
             await self.desk.work_inbox()
+            await self.desk.happenings.work()
             await self.desk.escalate_due()
             waiting = await self.desk.deliver_waiting()
             await self.desk.delivery.drain(10)

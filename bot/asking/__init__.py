@@ -23,6 +23,7 @@ SUBJECTS = (
     "chats",
     "desks",
     "freezes",
+    "happenings",
     "jobs",
     "merchants",
     "orders",

@@ -13,7 +13,9 @@ from bot.stores import Stores
 def _order(stores: Stores, id: str, within: str | None) -> Doc | None:
     shop_id, _, order_no = id.partition("/")
     found = stores.orders.get(shop_id, order_no, within)
-    return views.order_doc(found, list(stores.tickets.of_order(found.shop_id, found.order_no))) if found else None
+    if found is None:
+        return None
+    return views.order_doc(found, list(stores.tickets.of_order(found.shop_id, found.order_no)), stores.payments.of_orders([found]))
 
 
 def _orders(stores: Stores, house: House, query: ListOf) -> Page[Doc]:
@@ -26,7 +28,8 @@ def _find(stores: Stores, house: House, query: FindOrders) -> Page[Doc]:
 
 def _with_tickets(stores: Stores, page: Page[Order]) -> Page[Doc]:
     tickets = stores.tickets.of_orders(page.items)
-    return docs(page, lambda order: views.order_doc(order, list(tickets.get((order.shop_id, order.order_no), ()))))
+    paid = stores.payments.of_orders(page.items)
+    return docs(page, lambda order: views.order_doc(order, list(tickets.get((order.shop_id, order.order_no), ())), paid))
 
 
 READERS = {"orders": _order}

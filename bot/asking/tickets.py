@@ -8,6 +8,7 @@ from bot.house import House
 from bot.messages import Doc, FindTickets, GetTicket, Page, TimelineOf, WhyOf
 from bot.sla.explain import earlier, explain
 from bot.stores import Stores
+from bot.wording.cases import case_line
 from bot.wording.clocks import account_told, rule, told
 
 
@@ -34,7 +35,9 @@ def _why(stores: Stores, house: House, query: WhyOf) -> Doc:
     ]  # fmt: skip
     before = [views.account_doc(each, told(each, policy, query.locale, timezone, now)) for each in earlier(ticket, policy)]
     by = rule(ticket, policy, query.locale, now)
-    return {"ticket": ticket.name, "number": ticket.number, "policy": policy.name, "rule": by, "clocks": clocks, "earlier": before}
+    evidence = case_line(ticket, timezone, now, query.locale)
+    head = {"ticket": ticket.name, "number": ticket.number, "policy": policy.name, "rule": by}
+    return {**head, "clocks": clocks, "earlier": before, "evidence": evidence, "dispute": dict(ticket.dispute) or None}
 
 
 ANSWERS = {FindTickets: _find, GetTicket: _ticket, TimelineOf: _timeline, WhyOf: _why}

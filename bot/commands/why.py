@@ -6,6 +6,7 @@ from bot.card import Card
 from bot.messages import Reply
 from bot.turn import Turn, Verb
 from bot.wording.cards import tone
+from bot.wording.cases import case_line
 from bot.wording.clocks import story
 
 
@@ -14,6 +15,8 @@ def run(turn: Turn) -> Reply:
     policy = turn.policy(ticket)
     timezone = turn.merchant(ticket).timezone
     lines = story(ticket, policy, turn.locale, timezone, turn.now)
+    evidence = case_line(ticket, timezone, turn.now, turn.locale)
+    lines = (*lines, evidence) if evidence else lines
     title = turn.say("why_title", ticket=ticket.name)
     return Reply(title, (Card(title, tone(ticket), lines),), ticket=ticket.number, locale=turn.locale)
 

@@ -20,6 +20,7 @@ SUBJECTS = (
     "accounts",
     "admins",
     "chats",
+    "connections",
     "deliveries",
     "freezes",
     "merchants",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from bot import views
 from bot.errors import NotFound, Refused
 from bot.house import House
 from bot.messages import Doc, Put
+from bot.paid import Payment
 from bot.privacy import mask_buyer
 from bot.records import Order
 from bot.stores import Stores
@@ -30,7 +32,22 @@ def _put_order(stores: Stores, house: House, change: Put, now: datetime) -> Doc:
     sealed = house.vault.seal(json.dumps(buyer).encode(), f"orders|buyer|{shop.id}/{order_no}") if buyer else None
     order = Order(shop.merchant_id, shop.id, order_no, change.doc["total"], payment, mask_buyer(buyer), sealed, now)
     stores.orders.put(order)
-    return views.order_doc(order, list(stores.tickets.of_order(shop.id, order_no)))
+    _paid(stores, order)
+    stores.happenings.wake(order.merchant_id, (payment["transaction_id"], order_no), now)
+    return views.order_doc(order, list(stores.tickets.of_order(shop.id, order_no)), stores.payments.of_orders([order]))
+
+
+def _paid(stores: Stores, order: Order) -> None:
+    """The payment is this order's from now on; others that it has had stay."""
+    told, id = order.payment, order.payment["transaction_id"]
+    known = stores.payments.get(order.merchant_id, told["provider"], id)
+    if known is None:
+        new = Payment(order.merchant_id, told["provider"], id, order.shop_id, order.order_no, told["channel_id"], version=0)
+        known = replace(new, sub_merchant_id=told.get("sub_merchant_id"), paid_at=datetime.fromisoformat(told["paid_at"]))
+    elif (known.shop_id, known.order_no) == (order.shop_id, order.order_no):
+        return
+    here = {"shop_id": order.shop_id, "order_no": order.order_no, "channel_id": told["channel_id"]}
+    stores.payments.put(replace(known, **here, version=known.version + 1))
 
 
 PUTS = {"orders": _put_order}

@@ -112,6 +112,10 @@ def _take_orders(context: _Context, rows: Sequence[GivenOrder], taken: Taken) ->
                 there.add(order.order_no)
                 new.append(order)
     context.stores.orders.add(new)
+    for merchant_id in sorted({each.merchant_id for each in new}):  # events that waited for them
+        own = [each for each in new if each.merchant_id == merchant_id]
+        keys = [key for each in own for key in (each.payment.get("transaction_id"), each.order_no) if key]
+        context.stores.happenings.wake(merchant_id, keys, context.now)
     taken.added += len(new)
 
 

@@ -49,6 +49,20 @@ from bot.messages.changes import (
 from bot.messages.chat import Address, Command, Identity, NewMessage, NewTicket, Notice, Paper, Receipt, Reply
 from bot.messages.finding import FindOrders, FindTickets, OrderFilter, TicketFilter
 from bot.messages.jobs import JobErrors, JobOf, JobsOf
+from bot.messages.paying import (
+    ConnectionOf,
+    ConnectionsOf,
+    EventsOf,
+    Fact,
+    PutConnection,
+    ReplayEvent,
+    TakeEvent,
+    Told,
+    ToldCase,
+    ToldOrder,
+    ToldPayment,
+    ToldRefund,
+)  # fmt: skip
 from bot.records import Chat
 
 __all__ = [
@@ -60,11 +74,15 @@ __all__ = [
     "Chat",
     "ChatSeen",
     "Command",
+    "ConnectionOf",
+    "ConnectionsOf",
     "Credentials",
     "DeskOf",
     "Doc",
     "DutyAt",
     "Enable",
+    "EventsOf",
+    "Fact",
     "FindOrders",
     "FindTickets",
     "ForgetChat",
@@ -94,11 +112,13 @@ __all__ = [
     "PatchTicket",
     "Put",
     "PutAccount",
+    "PutConnection",
     "PutRota",
     "Receipt",
     "RefundPermission",
     "Remove",
     "RemoveAccount",
+    "ReplayEvent",
     "Reply",
     "ReportByLink",
     "ReportOf",
@@ -107,8 +127,14 @@ __all__ = [
     "Shelf",
     "ShownAccount",
     "ShownAccounts",
+    "TakeEvent",
     "TellAdmins",
     "TicketFilter",
     "TimelineOf",
+    "Told",
+    "ToldCase",
+    "ToldOrder",
+    "ToldPayment",
+    "ToldRefund",
     "WhyOf",
 ]  # fmt: skip

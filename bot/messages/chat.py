@@ -91,6 +91,8 @@ class NewTicket:
     within: str | None = None
     by: str = "system"
     via: str = "api"
+    currency: str | None = None  # where no order says
+    dispute: Mapping[str, Any] | None = None  # the institution's case that it is about
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot.stores.chats import Chats, Holds, LinkCodes
 from bot.stores.checking import Checks
 from bot.stores.jobs import Jobs
+from bot.stores.paying import Cases, Happenings, Payments
 from bot.stores.policies import Policies
 from bot.stores.rota import Rota
 from bot.stores.sending import Inbox, Outbox
@@ -20,10 +21,12 @@ from bot.stores.views import Views
 
 __all__ = [
     "Accounts",
+    "Cases",
     "Chats",
     "Checks",
     "Deadlines",
     "Freezes",
+    "Happenings",
     "Holds",
     "Inbox",
     "Jobs",
@@ -33,6 +36,7 @@ __all__ = [
     "Notes",
     "Orders",
     "Outbox",
+    "Payments",
     "People",
     "Policies",
     "Rota",
@@ -60,6 +64,9 @@ class Stores(Protocol):
     deadlines: Deadlines
     outbox: Outbox
     inbox: Inbox
+    happenings: Happenings
+    payments: Payments
+    cases: Cases
     freezes: Freezes
     webhooks: Webhooks
     policies: Policies

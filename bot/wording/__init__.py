@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import admins, answers, desks, endings, files, forms, labels, notices, policies, refusals, reports, statements
+from bot.wording import admins, answers, desks, endings, files, forms, labels, notices, paying, policies, refusals, reports, statements
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **labels.SENTENCES,
@@ -15,6 +15,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **reports.SENTENCES,
     **files.SENTENCES,
     **statements.SENTENCES,
+    **paying.SENTENCES,
     **policies.SENTENCES,
     **admins.SENTENCES,
 }

@@ -11,6 +11,7 @@ from bot.records import Merchant, Message, Order
 from bot.sla.policy import Policy, span
 from bot.ticket import ENDED, LIVE, TARGETS, State, Ticket
 from bot.wording import label, say
+from bot.wording.cases import case_fields
 from bot.wording.times import clock_time, dated, offset
 
 ENDING = {State.RESOLVED: "closes_at", State.CLOSED: "archives_at"}  # what comes by itself
@@ -43,6 +44,7 @@ def ticket_card(ticket: Ticket, merchant: Merchant, telling: Telling, *, title: 
     ]
     if ticket.order_no:
         fields.append(Field(say("field.order", locale), ticket.order_no))
+    fields += case_fields(ticket, telling.timezone, telling.now, locale)
     if ticket.state not in ENDED:
         fields.append(Field(say("field.clock", locale), next_moment(ticket, telling)))
     if ticket.auto_at is not None and ticket.state in ENDING:

@@ -12,6 +12,7 @@ from bot.ports import Channel
 from handlers.api import (
     actions,
     agents,
+    connections,
     deliveries,
     freezes,
     imports,
@@ -37,7 +38,7 @@ from handlers.edge import World
 ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
-    *reconciliations.ROUTES,     *wecom_apps.ROUTES,
+    *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES,
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from bot.messages import Doc, FindOrders, OrderFilter, Page
 from handlers.api.fields import (
@@ -71,6 +72,9 @@ class OrderAnswer(Answer):
     order_no: str
     total: Money
     payment: dict[str, str | None]
+    payments: list[dict[str, Any]]
+    captured: str | None
+    refunded: str | None
     buyer: dict[str, str]
     tickets: list[TicketOfOrder]
 

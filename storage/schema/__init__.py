@@ -4,6 +4,7 @@ from storage.schema.base import METADATA
 from storage.schema.chats import chats, holds, link_codes, link_tries
 from storage.schema.finding import saved_views, ticket_texts
 from storage.schema.jobs import job_errors, job_pieces, jobs, settled, sources, statement_lines
+from storage.schema.paying import cases, expected, happenings, payments
 from storage.schema.policies import policies, recounts
 from storage.schema.sending import inbox, outbox
 from storage.schema.tenants import (
@@ -24,10 +25,10 @@ from storage.schema.tenants import (
 from storage.schema.tickets import FIRST_NUMBER, LIVE, RUNNING, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
 
 __all__ = [
-    "FIRST_NUMBER", "LIVE", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "chat_links", "chats", "deadlines",
-    "directory",
-    "freezes", "holds", "inbox", "job_errors", "job_pieces", "jobs",
-    "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "policies", "recounts", "rota", "saved_views",
+    "FIRST_NUMBER", "LIVE", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "cases", "chat_links", "chats", "deadlines",
+    "directory", "expected",
+    "freezes", "happenings", "holds", "inbox", "job_errors", "job_pieces", "jobs",
+    "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "payments", "policies", "recounts", "rota", "saved_views",
     "settled", "shops", "snoozes", "sources", "statement_lines",
     "ticket_numbers", "ticket_texts", "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

@@ -10,7 +10,9 @@ from bot.messages import (
     Authenticate,
     Bearer,
     Command,
+    ConnectionsOf,
     Doc,
+    EventsOf,
     FindOrders,
     FindTickets,
     Health,
@@ -30,6 +32,7 @@ from bot.messages import (
 from storage.cache import MemoryCache
 from tests.clock import PushedClock
 
+LISTS = (ConnectionsOf, EventsOf, FindOrders, FindTickets, JobErrors, JobsOf, ListOf, ShownAccounts, TimelineOf)
 KEYS = {
     "admin": Bearer("adm", None, frozenset({"*"})),
     "acme": Bearer("k_acme", "acme", frozenset({"tickets:write", "settings:write", "webhooks:write", "orders:write"})),
@@ -77,7 +80,7 @@ class RecordingDesk:
             return KEYS[query.token]
         if isinstance(query, HealthCheck):
             return self._noted(query, self.health)
-        if isinstance(query, FindOrders | FindTickets | JobErrors | JobsOf | ListOf | ShownAccounts | TimelineOf):
+        if isinstance(query, LISTS):
             return self._noted(query, Page(({"id": "one"},), "next"))
         return self._noted(query, {"id": "one"})
 

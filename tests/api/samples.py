@@ -58,6 +58,9 @@ WECOM_APP: dict[str, Any] = {
     "merchant_id": "lights", "corp_id": "ww5823bf96d3bd56c7", "agent_id": 1000002, "secret": "fake-secret_of-43-signs", "token": "QDG6eK",
     "aes_key": "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
 }  # fmt: skip
+CONNECTION: dict[str, Any] = {
+    "merchant_id": "lights", "kind": "uqpay", "secret": ["whsec-new", "whsec-old"], "shop_id": "lights.sg", "channel_id": "ch-1",
+}  # fmt: skip
 
 BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/v1/tickets", TICKET),
@@ -84,8 +87,12 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/v1/api-keys", KEY),
     ("POST", "/v1/webhooks", WEBHOOK),
     ("PUT", "/v1/wecom-apps/lights-app", WECOM_APP),
+    ("PUT", "/v1/connections/lights-uq", CONNECTION),
 ]
-NO_BODY = [("POST", "/v1/agents/mei/link-code"), ("POST", "/v1/merchants/lights/enable"), ("POST", "/v1/deliveries/dlv_1/retry")]
+NO_BODY = [
+    ("POST", "/v1/agents/mei/link-code"), ("POST", "/v1/merchants/lights/enable"), ("POST", "/v1/deliveries/dlv_1/retry"),
+    ("POST", "/v1/events/evt_1/replay"),
+]  # fmt: skip
 READS = [
     "/v1/imports", "/v1/imports/imp_1", "/v1/imports/imp_1/errors",
     "/v1/reconciliations", "/v1/reconciliations/rec_1", "/v1/reconciliations/rec_1/errors",
@@ -94,8 +101,10 @@ READS = [
     "/v1/shops", "/v1/shops/lights.sg", "/v1/shops/lights.sg/refund-permission", "/v1/merchants", "/v1/merchants/lights", "/v1/agents",
     "/v1/agents/mei", "/v1/api-keys", "/v1/api-keys/key_1", "/v1/webhooks", "/v1/webhooks/wh_1", "/v1/deliveries", "/v1/freezes", "/v1/me",
     "/v1/policies", "/v1/policies/vip", "/v1/rota", "/v1/wecom-apps", "/v1/wecom-apps/lights-app",
+    "/v1/connections", "/v1/connections/lights-uq", "/v1/events",
 ]  # fmt: skip
 REMOVALS = [
+    "/v1/connections/lights-uq",
     "/v1/policies/vip",
     "/v1/wecom-apps/lights-app",
     "/v1/agents/mei",

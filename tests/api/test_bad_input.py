@@ -9,7 +9,22 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import ADMIN, Api
-from tests.api.samples import AGENT, BODIES, KEY, MERCHANT, MESSAGE, NO_BODY, ORDER, READS, REMOVALS, SHOP, TICKET, WEBHOOK, WECOM_APP
+from tests.api.samples import (
+    AGENT,
+    BODIES,
+    CONNECTION,
+    KEY,
+    MERCHANT,
+    MESSAGE,
+    NO_BODY,
+    ORDER,
+    READS,
+    REMOVALS,
+    SHOP,
+    TICKET,
+    WEBHOOK,
+    WECOM_APP,
+)
 
 WRONG: tuple[Any, ...] = (None, True, 17, -1, 1.5, "", "\x00", "x" * 30_000, [], ["x"], {}, {"x": 1}, 2**63 - 1)
 NAMES = [f"{method} {path}" for method, path, _ in BODIES]
@@ -174,6 +189,8 @@ VALUES: list[tuple[str, str, dict[str, Any], str, list[Any]]] = [
     ("POST", "/v1/tickets/7/snooze", {"agent": "a", "for": "30m"}, "for", ["0", "-5m", "soon", "30", "99999d", "", 30, "３０m", "P"]),
     ("POST", "/v1/tickets/7/merge", {"agent": "a", "into": 8}, "into", [0, -1, 2**31, "x", "8", 1.0, True, "T-", "T-x", "T-99999999999"]),
     ("POST", "/v1/api-keys", KEY, "scopes", [[], ["*"], ["tickets"], ["tickets:admin"], "tickets:read"]),
+    ("PUT", "/v1/connections/a", CONNECTION, "kind", ["", "paypal", 7, None]),
+    ("PUT", "/v1/connections/a", CONNECTION, "secret", ["", "abc", [], ["x" * 501], ["a" * 9] * 6, 7, "line\nbreak"]),
     ("PUT", "/v1/wecom-apps/a", WECOM_APP, "corp_id", ["", "ww 1", "企业", 7]),
     ("PUT", "/v1/wecom-apps/a", WECOM_APP, "agent_id", [0, -1, "", "abc", "１", 1.5, True, 2**31]),
     ("PUT", "/v1/wecom-apps/a", WECOM_APP, "secret", ["", "short", "with blank", "x" * 129, "***abcd", "*****", 7]),

@@ -43,6 +43,7 @@ async def test_every_call_but_me_names_the_scope_that_is_lacking(api: Api, metho
         "shops": "settings",
         "rota": "people",
         "wecom-apps": "settings",
+        "events": "connections",
         "imports": "orders",
         "reconciliations": "orders",
     }

@@ -86,7 +86,16 @@ async def test_another_merchants_key_finds_nothing(world: Any):
     await a_shop(world)
     await a_shop(world, "other", "other.my", "lee")
     number = (await call(world, "POST", "/v1/tickets", TICKET, 201))["number"]
-    scopes = ["tickets:write", "orders:write", "people:write", "settings:write", "webhooks:write", "freezes:write", "policies:write"]
+    scopes = [
+        "tickets:write",
+        "orders:write",
+        "people:write",
+        "settings:write",
+        "webhooks:write",
+        "freezes:write",
+        "policies:write",
+        "connections:write",
+    ]
     await call(world, "PUT", "/v1/policies/vip", POLICY)
     key = await call(world, "POST", "/v1/api-keys", {"name": "other", "merchant_id": "other", "scopes": scopes}, 201)
     theirs = {"Authorization": f"Bearer {key['token']}"}

@@ -1,0 +1,144 @@
+"""Cases: a dispute, an alert, a refund or a payout that failed opens its one ticket, and what is told of it later goes there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import evidence
+from bot.announce import Actor, commit
+from bot.happenings.outcome import At, Done, Waits, further
+from bot.happenings.placing import place
+from bot.house import House
+from bot.intake import open_ticket
+from bot.messages import NewTicket, ToldCase
+from bot.paid import Case
+from bot.stores import Stores
+from bot.ticket import Change, Event, State, Ticket, reopen
+from bot.views import moment
+from bot.wording import label, say
+
+# Where the institution names no moment: networks let merchants answer within 7 to 21 days, alerts within 24 to 72 hours.
+USUAL = {
+    "alert": timedelta(hours=24), "fraud_warning": timedelta(hours=24), "inquiry": timedelta(days=3), "chargeback": timedelta(days=7),
+    "pre_arbitration": timedelta(days=7), "refund": timedelta(hours=4), "payout": timedelta(hours=24),
+}  # fmt: skip
+URGENT = frozenset({"alert", "pre_arbitration"})
+HARMLESS = frozenset({"won", "paid", "closed", "prevented", "refunded", "revoked"})
+
+
+def told_case(stores: Stores, house: House, at: At, fact: ToldCase, now: datetime) -> Done | Waits:
+    """Opens or updates its ticket. Raises Refused where the merchant takes no tickets."""
+    before = stores.cases.get(at.merchant_id, at.provider, fact.case_id)
+    if before is None:
+        return _first(stores, house, at, fact, now)
+    if not further(before.rank, before.told_at, fact.rank, fact.at):
+        return Done(before.ticket or None, "event.older")
+    after = _moved(before, fact, now)
+    if not before.ticket and fact.outcome in HARMLESS:
+        stores.cases.put(after)
+        return Done()
+    ticket = _standing(stores, before)
+    if ticket is None:
+        return _opened(stores, house, at, fact, after, now)
+    return _updated(stores, house, at, before, replace(after, ticket=ticket.number), ticket, now)
+
+
+def case_doc(case: Case) -> dict[str, Any]:
+    """As a ticket shows it."""
+    money = {"amount": case.amount, "currency": case.currency} if case.amount else None
+    return {
+        "provider": case.provider, "case_id": case.case_id, "kind": case.kind, "stage": case.stage, "status": case.status,
+        "reason_code": case.reason_code, "reason": case.reason, "amount": money, "payment_id": case.payment_id,
+        "opened_at": moment(case.opened_at), "due_at": moment(case.due_at), "due_basis": case.due_basis, "answered": case.answered,
+        "outcome": case.outcome,
+    }  # fmt: skip
+
+
+def _first(stores: Stores, house: House, at: At, fact: ToldCase, now: datetime) -> Done | Waits:
+    opened = min(fact.opened_at or fact.at or now, now)
+    case = Case(at.merchant_id, at.provider, fact.case_id, 0, fact.kind, fact.stage, fact.status, fact.rank, opened, fact.payment_id)
+    case = replace(_moved(case, fact, now), version=1)
+    if fact.outcome in HARMLESS:
+        stores.cases.put(case)  # over before anybody had to see to it; what is older and comes later changes nothing
+        return Done()
+    return _opened(stores, house, at, fact, case, now)
+
+
+def _opened(stores: Stores, house: House, at: At, fact: ToldCase, case: Case, now: datetime) -> Done | Waits:
+    there = place(stores, at, fact.payment_id, fact.reference)
+    if there is None:
+        keys = tuple(each for each in (fact.payment_id, fact.reference) if each)
+        return Waits("event.no_order", keys, {"payment": fact.payment_id or fact.reference or "-"})
+    merchant = stores.merchants.get(at.merchant_id)
+    locale = merchant.locale if merchant is not None else house.settings.locale
+    new = NewTicket(
+        there.shop_id, _subject(case, there.order_no, locale), _message(case, locale), there.order_no, category=fact.category,
+        priority="urgent" if case.kind in URGENT else "high", within=at.merchant_id, via=at.provider, currency=case.currency,
+        dispute=case_doc(case),
+    )  # fmt: skip
+    ticket = open_ticket(stores, house, new, now)
+    case = replace(case, ticket=ticket.number)
+    stores.cases.put(case)
+    evidence.arm(stores, house, ticket, now)
+    return Done(ticket.number)
+
+
+def _updated(stores: Stores, house: House, at: At, before: Case, after: Case, ticket: Ticket, now: datetime) -> Done:
+    """On its ticket; one that is over is open again where an answer is wanted again."""
+    stores.cases.put(after)
+    was, doc = case_doc(before), case_doc(after)
+    news = {name: value for name, value in doc.items() if value != was[name]}
+    if not news:
+        return Done(ticket.number)
+    change, asks = Change(ticket), not after.answered and after.outcome is None and after.rank > before.rank
+    if asks and ticket.state in (State.RESOLVED, State.CLOSED) and ticket.merged_into is None:
+        change = reopen(ticket, now, f"{after.kind} {after.stage} {after.status}")
+    told = Event("ticket.updated", {"case": {"provider": after.provider, "case_id": after.case_id, **news}})
+    moved = replace(change.ticket, dispute=doc)
+    saved = commit(stores, house, ticket, Change(moved, (*change.events, told)), now, Actor("system", at.provider))
+    evidence.arm(stores, house, saved, now)
+    return Done(ticket.number)
+
+
+def _standing(stores: Stores, case: Case) -> Ticket | None:
+    """Its ticket, or the one that it was merged into; None: there is none that could take it."""
+    ticket, seen = stores.tickets.get(case.ticket, case.merchant_id) if case.ticket else None, 0
+    while ticket is not None and ticket.merged_into is not None and seen < 10:
+        ticket, seen = stores.tickets.get(ticket.merged_into, case.merchant_id), seen + 1
+    return None if ticket is None or ticket.state is State.ARCHIVED else ticket
+
+
+def _moved(case: Case, fact: ToldCase, now: datetime) -> Case:
+    """What is not told again stays."""
+    given: Mapping[str, Any] = {
+        "payment_id": fact.payment_id, "reason_code": fact.reason_code, "reason": fact.reason, "amount": fact.amount,
+        "currency": fact.currency, "outcome": fact.outcome, "told_at": fact.at,
+    }  # fmt: skip
+    news = {name: value for name, value in given.items() if value is not None}
+    due, basis = (fact.due_at, "psp") if fact.due_at is not None else (case.due_at, case.due_basis)
+    again = case.stage != fact.stage and case.due_at is not None and fact.due_at is None and not fact.answered
+    if due is None or again:
+        due, basis = (fact.at or now if again else case.opened_at) + USUAL[fact.kind], "default"
+    return replace(
+        case, kind=fact.kind, stage=fact.stage, status=fact.status, rank=fact.rank, answered=fact.answered, due_at=due, due_basis=basis,
+        version=case.version + 1, **news,
+    )  # fmt: skip
+
+
+def _subject(case: Case, order_no: str | None, locale: str) -> str:
+    money = f"{case.amount} {case.currency}" if case.amount and case.currency else ""
+    parts = [label("case", case.kind, locale), money, say("case.order", locale, order=order_no) if order_no else ""]
+    return " · ".join(part for part in parts if part)
+
+
+def _message(case: Case, locale: str) -> str:
+    said = [say("case.told", locale, provider=label("provider", case.provider, locale), case=case.case_id)]
+    if case.reason_code or case.reason:
+        said.append(say("case.reason", locale, reason=" ".join(part for part in (case.reason_code, case.reason) if part)))
+    if case.payment_id:
+        said.append(say("case.payment", locale, payment=case.payment_id))
+    said.append(say(f"case.due.{case.due_basis}", locale, due=f"{case.due_at:%Y-%m-%d %H:%M} UTC"))
+    return "\n".join(said)

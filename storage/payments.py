@@ -1,0 +1,114 @@
+"""Payments and cases, as institutions have told them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, bindparam, select, update
+
+from bot.errors import Conflict
+from bot.paid import Case, Payment
+from bot.records import Order
+from storage.db import Db, PerDialect
+from storage.lists import one_of
+from storage.rows import columns, values
+from storage.schema import cases, payments
+
+_P, _C = payments.c, cases.c
+_PAYMENTS = select(*columns(payments, Payment))
+_OWN = _PAYMENTS.where(_P.merchant_id == bindparam("m"))
+_PAYMENT = _OWN.where(_P.provider == bindparam("p"), _P.payment_id == bindparam("i"))
+_SOME = _OWN.where(one_of(_P.payment_id, "keys")).order_by(_P.provider, _P.payment_id)
+_CALLED = _OWN.where(one_of(_P.reference, "keys")).order_by(_P.provider, _P.payment_id).limit(50)
+_OF_ORDERS = _OWN.where(one_of(_P.shop_id, "shops"), one_of(_P.order_no, "numbers")).order_by(_P.paid_at, _P.provider, _P.payment_id)
+_CASES = select(*columns(cases, Case)).where(_C.merchant_id == bindparam("m"))
+_CASE = _CASES.where(_C.provider == bindparam("p"), _C.case_id == bindparam("i"))
+_OF_TICKET = _CASES.where(_C.ticket == bindparam("t")).order_by(_C.opened_at, _C.provider, _C.case_id)
+
+
+def _adding(table: Table) -> PerDialect:
+    return PerDialect(lambda insert: insert(table).on_conflict_do_nothing())
+
+
+def _changing(table: Table, key: str) -> Any:
+    own = ("merchant_id", "provider", key)
+    moved: dict[str, Any] = {name: bindparam(name) for name in table.c.keys() if name not in own}  # noqa: SIM118
+    this = [table.c[name] == bindparam(f"of_{name}") for name in own]
+    return update(table).where(*this, table.c.version == bindparam("before")).values(moved)
+
+
+_ADD_PAYMENT, _CHANGE_PAYMENT = _adding(payments), _changing(payments, "payment_id")
+_ADD_CASE, _CHANGE_CASE = _adding(cases), _changing(cases, "case_id")
+
+
+class SqlPayments:
+    """bot.stores.Payments."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def get(self, merchant_id: str, provider: str, payment_id: str) -> Payment | None:
+        """By its institution's own id."""
+        row = self._db.first(_PAYMENT, {"m": merchant_id, "p": provider, "i": payment_id})
+        return Payment(*row) if row else None
+
+    def some(self, merchant_id: str, keys: Iterable[str]) -> Sequence[Payment]:
+        """In one read."""
+        return self._of(_SOME, merchant_id, keys)
+
+    def called(self, merchant_id: str, references: Iterable[str]) -> Sequence[Payment]:
+        """In one read."""
+        return self._of(_CALLED, merchant_id, references)
+
+    def _of(self, statement: Any, merchant_id: str, keys: Iterable[str]) -> Sequence[Payment]:
+        wanted = sorted(set(keys))
+        return [Payment(*row) for row in self._db.all(statement, {"m": merchant_id, "keys": wanted})] if wanted else []
+
+    def put(self, payment: Payment) -> None:
+        """Conditional on its version."""
+        _put(self._db, payment, "payment_id", _ADD_PAYMENT, _CHANGE_PAYMENT)
+
+    def of_orders(self, orders: Sequence[Order]) -> Mapping[tuple[str, str], Sequence[Payment]]:
+        """One read per merchant."""
+        found: dict[tuple[str, str], list[Payment]] = {}
+        for merchant_id in sorted({each.merchant_id for each in orders}):
+            own = [each for each in orders if each.merchant_id == merchant_id]
+            wanted = {"shops": sorted({each.shop_id for each in own}), "numbers": sorted({each.order_no for each in own})}
+            there = {(each.shop_id, each.order_no) for each in own}
+            for row in self._db.all(_OF_ORDERS, {"m": merchant_id, **wanted}):
+                payment = Payment(*row)
+                if (payment.shop_id, payment.order_no) in there:
+                    found.setdefault((payment.shop_id, payment.order_no), []).append(payment)
+        return found
+
+
+class SqlCases:
+    """bot.stores.Cases."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def get(self, merchant_id: str, provider: str, case_id: str) -> Case | None:
+        """By its institution's own id."""
+        row = self._db.first(_CASE, {"m": merchant_id, "p": provider, "i": case_id})
+        return Case(*row) if row else None
+
+    def put(self, case: Case) -> None:
+        """Conditional on its version."""
+        _put(self._db, case, "case_id", _ADD_CASE, _CHANGE_CASE)
+
+    def of_ticket(self, merchant_id: str, ticket: int) -> Sequence[Case]:
+        """The oldest first."""
+        return [Case(*row) for row in self._db.all(_OF_TICKET, {"m": merchant_id, "t": ticket})]
+
+
+def _put(db: Db, record: Any, key: str, add: PerDialect, change: Any) -> None:
+    row = values(record)
+    if record.version == 1:
+        done = db.run(add, row)
+    else:
+        own = {f"of_{name}": row.pop(name) for name in ("merchant_id", "provider", key)}
+        done = db.run(change, {**row, **own, "before": record.version - 1})
+    if done != 1:
+        raise Conflict(f"{getattr(record, key)} has been told of meanwhile")
