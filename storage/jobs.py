@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from bot.errors import Conflict
 from bot.jobs import Job, RowError
@@ -25,6 +25,16 @@ _UNFINISHED = (
     .limit(1)
 )  # fmt: skip
 _NEXT = _OPEN.where(jobs.c.state == "waiting").order_by(jobs.c.created_at).limit(1)
+_ABANDONED = (
+    _OPEN.where(
+        or_(
+            (jobs.c.state == "receiving") & (jobs.c.updated_at < bindparam("received", type_=jobs.c.updated_at.type)),
+            (jobs.c.state == "local") & (jobs.c.updated_at < bindparam("local", type_=jobs.c.updated_at.type)),
+        )
+    )
+    .order_by(jobs.c.created_at)
+    .limit(bindparam("most"))
+)  # fmt: skip
 _MOVES = (
     "state", "fingerprint", "bytes", "updated_at", "position", "done_bytes", "added", "known", "bad", "pieces", "why", "summary", "cursor",
 )  # fmt: skip
@@ -83,6 +93,10 @@ class SqlJobs:
         stood = {"m": before.merchant_id, "i": before.id, "was": before.state, "stood": before.position, "held": before.pieces}
         if self._db.run(_MOVE, {name: getattr(after, name) for name in _MOVES} | stood) != 1:
             raise Conflict(f"{before.id} has been moved by somebody else")
+
+    def abandoned(self, received: datetime, local: datetime, limit: int) -> Sequence[Job]:
+        """By the index of those that are open, which are few."""
+        return [Job(*row) for row in self._db.all(_ABANDONED, {"received": received, "local": local, "most": limit})]
 
     def put_piece(self, job: Job, place: int, sealed: bytes) -> None:
         """One of its file's."""

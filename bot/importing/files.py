@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import io
-import time
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
-import structlog
-
-from bot.errors import BadUsage, Conflict, Refused
+from bot.errors import BadUsage, Refused
 from bot.house import House, new_id
 from bot.importing.lines import Survey, Surveyor, survey
+from bot.importing.passing import KINDS, Passes, piece_context
 from bot.importing.rows import rows
-from bot.importing.running import Importing, Kind, Run
-from bot.importing.statements.reconciling import Reconciling
+from bot.importing.running import Run
 from bot.importing.writing import Format, What, written
 from bot.jobs import Job
 from bot.jobs import Kind as KindName
@@ -26,19 +23,16 @@ from bot.records import OPERATOR
 from bot.stores import Stores
 from bot.wording import say
 
-SLICE = 1.0  # seconds of work in one pass: others are waiting
-BATCH, ALONE = 250, 2000  # rows in one transaction: of a pass, and of a command line
+ALONE = 2000  # rows in one transaction of a command line, which is alone; a pass takes fewer
 MOST = 64 * 1024 * 1024  # bytes of a file that is sent; a command line has no limit
-KINDS: Mapping[str, Kind] = {"import": Importing(), "reconciliation": Reconciling()}
-log = structlog.get_logger("importing")
 
 
 class Files:
-    """One per process. `worked` None: nothing is under way here."""
+    """One per process."""
 
     def __init__(self, work: Work, house: House) -> None:
         self._work, self._house = work, house
-        self._run: Run | None = None
+        self._passes = Passes(work, house)
 
     async def local(self, stream: BinaryIO, kind: KindName, name: str, *, by: str, within: str | None, options: Mapping[str, Any]) -> Run:
         """A run over a file that stays where it is, from where one over the same file was left. Raises BadUsage."""
@@ -66,47 +60,8 @@ class Files:
         return Receiving(self._work, self._house, job)
 
     async def work(self) -> datetime | None:
-        """Works what has been sent for about a second; when to come again."""
-        run = self._run or await self._next()
-        if run is None:
-            return None
-        self._run, until = run, time.monotonic() + SLICE
-        try:
-            while time.monotonic() < until:
-                if (await run.step()).state == "done":
-                    self._run = None
-                    break
-        except Refused as refused:
-            self._run = None
-            await self._failed(run.job, refused)
-        except Conflict:
-            self._run = None  # another process works it
-        except BaseException:
-            self._run = None  # where it stands is read anew
-            raise
-        return self._house.clock.now()
-
-    async def _next(self) -> Run | None:
-        job = await self._work.read(lambda stores: stores.jobs.next(), quick=True)
-        if job is None:
-            return None
-        stream = io.BytesIO()
-        for place in range(job.pieces):
-            sealed = await self._work.read(lambda stores, place=place: stores.jobs.piece(job, place))  # type: ignore[misc]
-            if sealed is None:
-                return None  # another process has just ended it
-            stream.write(zlib.decompress(self._house.vault.open(sealed, _context(job, place))))
-        return Run(self._work, self._house, KINDS[job.kind], job, stream, survey(stream), batch=BATCH)
-
-    async def _failed(self, job: Job, refused: Refused) -> None:
-        why = {"key": refused.key, "params": {name: str(value) for name, value in refused.params.items()}}
-        after = replace(job, state="failed", why=why, updated_at=self._house.clock.now())
-
-        def end(stores: Stores) -> None:
-            stores.jobs.move(job, after)
-            stores.jobs.drop_pieces(after)
-
-        await self._work.write(end)
+        """A pass over what has been sent; when to come again."""
+        return await self._passes.work()
 
     def says(self, refused: Refused) -> str:
         """A refusal in the deployment's language."""
@@ -176,8 +131,8 @@ class Receiving:
         if not self._waiting:
             return
         before, place = self._job, self._job.pieces
-        sealed = self._house.vault.seal(zlib.compress(bytes(self._waiting), 6), _context(before, place))
-        after = replace(before, pieces=place + 1)
+        sealed = self._house.vault.seal(zlib.compress(bytes(self._waiting), 6), piece_context(before, place))
+        after = replace(before, pieces=place + 1, updated_at=self._house.clock.now())
 
         def store(stores: Stores) -> None:
             stores.jobs.put_piece(before, place, sealed)
@@ -190,7 +145,3 @@ class Receiving:
 def _shown(name: str) -> str:
     """A file's name may be anything."""
     return "".join(sign if sign.isprintable() else "?" for sign in name[:200])
-
-
-def _context(job: Job, place: int) -> str:
-    return f"job_pieces|sealed|{job.id}/{place}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.jobs import Job, RowError
@@ -28,6 +29,10 @@ class Jobs(Protocol):
 
     def move(self, before: Job, after: Job) -> None:
         """Writes it if nobody has moved it since `before` was read; otherwise raises Conflict."""
+        ...
+
+    def abandoned(self, received: datetime, local: datetime, limit: int) -> Sequence[Job]:
+        """Those that nobody has gone on with: sending since `received`, at a command line since `local`."""
         ...
 
     def put_piece(self, job: Job, place: int, sealed: bytes) -> None: ...

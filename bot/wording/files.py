@@ -20,6 +20,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "无法识别：既不是工单（shop_id、subject、message），也不是订单（shop_id、order_no、total.amount 等）。现有列：{columns}。",
     ),
     "file_is_worked": ("This file is being worked on already: {id}.", "该文件正在处理中：{id}。"),
+    "file_left": ("It was stopped and not gone on with for {days} days.", "该任务中断后超过 {days} 天未继续。"),
+    "file_stuck": (
+        "It cannot be worked, and the desk's operator has the reason in the log under {id}.",
+        "该文件无法处理，原因已记入系统日志（{id}），请联系运营方。",
+    ),
     "column_twice": ("The column “{column}” is there twice.", "列 “{column}” 重复。"),
     "columns_unknown": (
         "Nothing here is called {columns}. Rename the column, take it out, or call it custom_fields.NAME (tickets only).",

@@ -184,3 +184,31 @@ async def test_a_file_that_is_sent_in_pieces_is_kept_sealed_and_worked_by_a_pass
         await refused.add(b"a,b\n1,2\n")
         with pytest.raises(BadUsage):
             await refused.end()
+
+
+async def test_a_file_that_is_never_sent_to_its_end_leaves_nothing_and_one_that_cannot_be_worked_keeps_no_other_waiting(
+    database_url: str,
+) -> None:
+    clock = PushedClock()
+    async with desk(database_url, clock) as bot:
+        broken = await bot.desk.files.receive("import", "f.csv", by="test", within=None, options={})
+        await broken.add(b"x" * 2_000_000)
+        told = []
+        for text in ("shop_id,subject,message\nlights-sg,A,M\n", "shop_id,subject,message\nlights-sg,B,M\n"):
+            sent = await bot.desk.files.receive("import", "f.csv", by="test", within=None, options={})
+            await sent.add(text.encode())
+            told.append((await sent.end()).id)
+            clock.push(timedelta(seconds=1))
+        first = await bot.storage.read(lambda stores: stores.jobs.get(told[0]))
+        assert first is not None
+        await bot.storage.write(lambda stores: stores.jobs.drop_pieces(first))
+        await bot.storage.write(lambda stores: stores.jobs.put_piece(first, 0, b"sealed with a key that is gone"))
+        while await bot.desk.files.work() is not None:
+            pass
+        assert [(await bot.desk.ask(JobOf("import", id)))["state"] for id in told] == ["failed", "done"]
+        assert [doc["subject"] for doc in await all_tickets(bot)] == ["B"]
+        clock.push(timedelta(hours=1, minutes=1))
+        await bot.desk.files.work()
+        assert not await bot.storage.read(lambda stores: stores.jobs.abandoned(clock.now(), clock.now(), 10))
+        with pytest.raises(Conflict):
+            await broken.add(b"x" * 1_100_000)

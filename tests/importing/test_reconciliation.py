@@ -174,6 +174,16 @@ def test_amounts_are_read_as_bookkeepers_write_them(cell: str, amount: str | Non
         assert (found.type, found.gross) == ("refund" if amount.startswith("-") else "payment", abs(Decimal(amount)))
 
 
+def test_the_largest_amounts_and_rates_are_worked_out_to_the_last_digit() -> None:
+    nines = "9" * 15 + "." + "9" * 8
+    cells = {"transaction_id": "T", "gross": nines, "fee": "0.00000001", "net": "1", "currency": "SGD", "exchange_rate": nines}
+    for settled in ("CNY", "SGD"):
+        found = line(Row(2, {**cells, "settlement_currency": settled}))
+        assert isinstance(found, Line)
+        order = Order("m", "s", "1", {"amount": "999999999999999.9999", "currency": "USD"}, {"transaction_id": "T"})
+        assert [each.cause for each in differences([found], [order], Decimal(0))] == ["net_differs", "amount_differs"]
+
+
 money = st.decimals(min_value=0, max_value=10**9, places=2)
 
 

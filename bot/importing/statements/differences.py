@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
-from bot.importing.statements.line import Line, plain
+from bot.importing.statements.line import EXACT, Line, plain
 from bot.records import Order
 
 CAUSES = (
@@ -43,6 +43,11 @@ def differences(lines: Sequence[Line], orders: Sequence[Order], tolerance: Decim
 
     `tolerance`: a share of 1.
     """
+    with localcontext(EXACT):
+        return _differences(lines, orders, tolerance, other)
+
+
+def _differences(lines: Sequence[Line], orders: Sequence[Order], tolerance: Decimal, other: bool) -> list[Difference]:
     once, found = _once(lines)
     for line in once:
         found += _sum(line, tolerance)

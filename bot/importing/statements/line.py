@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from bot.errors import BadUsage
@@ -17,6 +17,7 @@ from bot.jobs import Bad, RowError
 
 _AMOUNT = re.compile(r"([-+]?)(?:[A-Z]{0,3}[$¥€£₩฿₱₫] ?)?([-+]?)([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(\.[0-9]{1,8})?")
 _PAINT = " \t`'\u200b\ufeff"  # what some systems put around numbers so that a spreadsheet leaves them alone
+EXACT = Context(prec=100)  # digits: more than any amount times any rate has, or a million of them together
 _AMOUNTS = ("gross", "fee", "net", "rate")
 
 

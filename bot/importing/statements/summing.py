@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bot.importing.statements.line import Line
+from bot.importing.statements.line import EXACT, Line
 
 CURRENCIES = 60  # are added up; a file with more is full of mistakes
 
@@ -20,7 +20,7 @@ def added(summary: Mapping[str, Any], lines: Sequence[Line]) -> dict[str, Any]:
             continue
         sums = found.setdefault(line.currency, {"lines": 0, "gross": "0"})
         sums["lines"] += 1
-        sums["gross"] = f"{Decimal(sums['gross']) + line.gross:f}"
+        sums["gross"] = f"{EXACT.add(Decimal(sums['gross']), line.gross):f}"
     return {**summary, "lines": count(summary, "lines") + len(lines), "totals": totals}
 
 
