@@ -46,6 +46,7 @@ def postgres_engine(url: URL, *, pool: int = 10, patience: float = 8.5) -> Async
     engine = create_async_engine(
         url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True,
         pool_size=pool, max_overflow=0, pool_timeout=5, pool_recycle=1800, json_serializer=dumps,
+        pool_use_lifo=True,  # each keeps statements of its own: a desk that needs three connections prepares them three times, not ten
         hide_parameters=True,  # an error's text goes into logs, and what was to be stored are buyers' words
         connect_args={
             "timeout": 4, "command_timeout": patience, "prepared_statement_cache_size": 500, "server_settings": SERVER_SETTINGS,

@@ -124,6 +124,8 @@ def _changed(turn: Turn, merchant: Merchant, given: Mapping[str, str], targets: 
     merchant = turn.stores.merchants.latest(merchant.id) or merchant
     before = _parts(merchant)
     checked = {field: _CHECKS[field](said) for field, said in given.items()}
+    if turn.who.merchant_id is not None and checked.get("slack_channel", "") not in ("", before["slack_channel"]):
+        _free(turn, merchant, checked["slack_channel"])
     notify = dict(merchant.notify)
     for field in PLACES:
         if field in checked:
@@ -138,6 +140,17 @@ def _changed(turn: Turn, merchant: Merchant, given: Mapping[str, str], targets: 
     if zone != merchant.timezone:
         policies.changed(turn.stores, merchant.id, turn.now)
     return _told(turn, after, before, retargeted=targets is not None)
+
+
+def _free(turn: Turn, merchant: Merchant, channel: str) -> None:
+    """A merchant's own lead may name any channel that our app can post in, but none that is another merchant's."""
+    cursor: str | None = None
+    while True:
+        page = turn.stores.merchants.page(None, 200, cursor)
+        if any(each.id != merchant.id and each.notify.get("slack_channel") == channel for each in page.items):
+            raise BadUsage("channel_of_another", field="slack_channel", text=channel)
+        if (cursor := page.next_cursor) is None:
+            return
 
 
 def _retarget(turn: Turn, merchant: Merchant, targets: list[str]) -> None:

@@ -130,6 +130,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{text}” is no e-mail address; write them as ops@example.com, with commas between.",
         "“{text}” 不是邮箱地址；请写成 ops@example.com，多个用逗号分隔。",
     ),
+    "channel_of_another": (
+        "{text} is where another merchant is told. Name a channel of your own, or ask an administrator.",
+        "{text} 是其他商户的通知频道。请填写您自己的频道，或联系管理员。",
+    ),
     "bad_channel": (
         "“{text}” is no Slack channel's ID: it begins with C and is at the end of the channel's details.",
         "“{text}” 不是 Slack 频道 ID：它以 C 开头，在频道详情底部。",

@@ -101,7 +101,8 @@ async def test_what_can_be_changed_is_also_typed_in_both_languages(world: World)
     assert "setup timezone Asia/Shanghai" in how
     for words, said in (
         ("setup emails", "setup emails ops@example.com"), ("setup channel general", "no Slack channel's ID"),
-        ("setup language fr", "neither zh nor en"), ("设置 语言 zh", "en → zh"), ("设置 频道 C0NEW", "→ C0NEW"),
+        ("setup language fr", "neither zh nor en"), ("setup channel C0OTHER", "another merchant is told"),
+        ("设置 语言 zh", "en → zh"), ("设置 频道 C0NEW", "→ C0NEW"),
         ("setup emails -", "ops@lumiere.example → none"), ("setup channel -", "needs somewhere to send alerts"),
         ("setup timezone Asia/Shanghai", "it was so already"), ("setup timezone UTC merchant:other", "There is no merchant"),
     ):  # fmt: skip
