@@ -27,12 +27,16 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """The connection that it came over. `shop_id` and `channel_id` hold where no known order says otherwise."""
+    """The connection that it came over. `shop_id` and `channel_id` hold where no known order says otherwise.
+
+    `shop`: it is no institution's, but a shop's, which also sells what others are paid for: only orders that are known count.
+    """
 
     merchant_id: str
     provider: str
     shop_id: str | None = None
     channel_id: str | None = None
+    shop: bool = False
 
 
 def further(rank: int, told_at: datetime | None, new_rank: int, new_at: datetime | None) -> bool:

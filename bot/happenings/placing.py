@@ -23,7 +23,8 @@ class Place:
 
 def place(stores: Stores, at: At, payment_id: str | None, reference: str | None) -> Place | None:
     """None: it fits nothing. What a merchant calls an order is not unique: it counts only where one order alone is called so."""
-    known = stores.payments.get(at.merchant_id, at.provider, payment_id) if payment_id else None
+    name = reference if at.shop else payment_id
+    known = stores.payments.get(at.merchant_id, at.provider, name) if name else None
     if known is not None:
         order = stores.orders.get(known.shop_id, known.order_no, at.merchant_id)
         return Place(known.shop_id, known.order_no, known.channel_id or at.channel_id, order)
@@ -34,7 +35,7 @@ def place(stores: Stores, at: At, payment_id: str | None, reference: str | None)
     if orders:
         order = orders[0]
         return Place(order.shop_id, order.order_no, order.payment.get("channel_id") or at.channel_id, order)
-    if at.shop_id is None:
+    if at.shop_id is None or at.shop:
         return None
     number = (reference or "")[:LONGEST] or None
     return Place(at.shop_id, number, at.channel_id)

@@ -130,7 +130,7 @@ class Happenings:
     def _told_of(self, stores: Stores, event: Happening, fact: Fact, now: datetime) -> Done | Waits:
         account = stores.accounts.get(CHANNEL, event.connection)
         mine = account.doc if account is not None and account.merchant_id == event.merchant_id else {}
-        at = At(event.merchant_id, event.kind, mine.get("shop_id"), mine.get("channel_id"))
+        at = At(event.merchant_id, event.kind, mine.get("shop_id"), mine.get("channel_id"), self._house.institutions[event.kind].shop)
         return _WORK[type(fact)](stores, self._house, at, fact, now)
 
     def _opened(self, event: Happening) -> bytes:
