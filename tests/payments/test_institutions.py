@@ -131,27 +131,9 @@ def test_the_networks_reason_codes_are_read_as_categories(code: str | None, labe
 
 
 FIELDS = [
-    "id",
-    "data",
-    "object",
-    "status",
-    "amount",
-    "currency",
-    "name",
-    "event_type",
-    "payment_intent_id",
-    "intent_status",
-    "due_at",
-    "created",
-    "disputePspReference",
-    "reason",
-    "defensePeriodEndsAt",
-    "alert_amount",
-    "alert_status",
-    "total_price",
-    "evidence_due_by",
-    "customer",
-]
+    "id", "data", "object", "status", "amount", "currency", "name", "event_type", "payment_intent_id", "intent_status", "due_at", "created",
+    "disputePspReference", "reason", "defensePeriodEndsAt", "alert_amount", "alert_status", "total_price", "evidence_due_by", "customer",
+]  # fmt: skip
 PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=20))
 INNER = st.sampled_from(["object", "status", "id", "amount", "card"])
 
