@@ -53,7 +53,7 @@ def test_a_signature_is_good_for_five_minutes_either_way(kind: str, off: int, go
     raw, headers = posted(kind)
     later = NOW + timedelta(seconds=off)
     if good:
-        assert INSTITUTIONS[kind].verify(raw, headers, [SECRETS[kind]], later)
+        assert INSTITUTIONS[kind].verify(raw, headers, [SECRETS[kind]], later).id
     else:
         with pytest.raises(Unauthentic):
             INSTITUTIONS[kind].verify(raw, headers, [SECRETS[kind]], later)
