@@ -20,6 +20,7 @@ _PAYMENTS = select(*columns(payments, Payment))
 _OWN = _PAYMENTS.where(_P.merchant_id == bindparam("m"))
 _PAYMENT = _OWN.where(_P.provider == bindparam("p"), _P.payment_id == bindparam("i"))
 _SOME = _OWN.where(one_of(_P.payment_id, "keys")).order_by(_P.provider, _P.payment_id)
+_ANYBODYS = _PAYMENTS.where(one_of(_P.payment_id, "keys")).order_by(_P.merchant_id, _P.provider)
 _CALLED = _OWN.where(one_of(_P.reference, "keys")).order_by(_P.provider, _P.payment_id).limit(50)
 _OF_ORDERS = _OWN.where(one_of(_P.shop_id, "shops"), one_of(_P.order_no, "numbers")).order_by(_P.paid_at, _P.provider, _P.payment_id)
 _CASES = select(*columns(cases, Case)).where(_C.merchant_id == bindparam("m"))
@@ -56,6 +57,13 @@ class SqlPayments:
     def some(self, merchant_id: str, keys: Iterable[str]) -> Sequence[Payment]:
         """In one read."""
         return self._of(_SOME, merchant_id, keys)
+
+    def known(self, ids: Iterable[str], within: str | None) -> Sequence[Payment]:
+        """In one read."""
+        if within is not None:
+            return self._of(_SOME, within, ids)
+        wanted = sorted(set(ids))
+        return [Payment(*row) for row in self._db.all(_ANYBODYS, {"keys": wanted})] if wanted else []
 
     def called(self, merchant_id: str, references: Iterable[str]) -> Sequence[Payment]:
         """In one read."""

@@ -53,6 +53,10 @@ class Payments(Protocol):
         """Those known by one of these, whichever institution's."""
         ...
 
+    def known(self, ids: Iterable[str], within: str | None) -> Sequence[Payment]:
+        """Those of these ids, by merchant; `within` None: anybody's."""
+        ...
+
     def called(self, merchant_id: str, references: Iterable[str]) -> Sequence[Payment]:
         """Those that the merchant calls so, 50 at most: the name is not unique."""
         ...

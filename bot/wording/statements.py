@@ -46,6 +46,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "statement.amount_differs": ("Amount differs", "金额不符"),
     "statement.currency_differs": ("Currency differs", "币种不符"),
     "statement.refund_exceeds": ("More refunded than paid", "退款超过付款"),
+    "statement.refund_unknown": ("Refund not known", "退款不存在"),
+    "statement.refund_differs": ("Refund differs", "退款不符"),
+    "statement.refund_not_settled": ("Refund not settled", "退款未结算"),
     "statement.net_differs": ("Net does not add up", "净额不符"),
     "statement.missing_in_statement": ("In our books, not in the statement", "系统有、账单无"),
     "statement_remedy.missing_in_ours": (
@@ -71,6 +74,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "statement_remedy.refund_exceeds": (
         "More was given back than was paid. Stop further refunds of this order, and look for a refund made twice.",
         "退款总额超过付款金额。请暂停该订单的退款，并核实是否重复退款。",
+    ),
+    "statement_remedy.refund_unknown": (
+        "The institution has told of other refunds of this payment, and not of this one. Ask who gave it back.",
+        "支付机构通知过该笔付款的其他退款，但没有这一笔。请核实退款由谁发起。",
+    ),
+    "statement_remedy.refund_differs": (
+        "The refund was settled otherwise than the institution told when it was made: another amount, or one that had failed.",
+        "退款的结算结果与支付机构此前的通知不一致：金额不同，或该退款此前已失败。",
+    ),
+    "statement_remedy.refund_not_settled": (
+        "Given back in the period, and in no statement so far. Ask the institution whether the buyer has got it.",
+        "该退款在对账期内已成功，但至今未出现在任何账单中。请向支付机构核实买家是否已收到。",
     ),
     "statement_remedy.net_differs": (
         "Gross less fee is not net. Ask the institution for the missing part: another fee, a reserve, a tax.",

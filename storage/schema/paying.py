@@ -33,6 +33,7 @@ payments = Table(
     maybe("channel_id"), maybe("sub_merchant_id"), maybe("reference"), text("status"), number("rank"), maybe("amount"), maybe("currency"),
     maybe("captured"), doc("refunds"), doc("method"), maybe_at("paid_at"), maybe_at("told_at"), number("version"),
     Index("ix_payments_id", "merchant_id", "payment_id"),
+    Index("ix_payments_payment_id", "payment_id"),  # the operator's question
     Index("ix_payments_reference", "merchant_id", "reference"),
     Index("ix_payments_order", "merchant_id", "shop_id", "order_no"),
 )  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +18,12 @@ from bot.importing.statements.columns import NAMES, TYPES, fields, kind, plain
 from bot.importing.statements.differences import differences
 from bot.importing.statements.line import Line, again, kept, line
 from bot.importing.statements.options import options
+from bot.importing.statements.ours import Ours
 from bot.jobs import RowError
 from bot.messages import Command, Identity, JobOf, Put
+from bot.paid import Payment
 from bot.records import Order
+from bot.stores import Stores
 from run_bot import Deskbell
 from tests.importing.desks import all_tickets, desk, taken
 
@@ -117,8 +122,45 @@ async def test_what_is_a_difference(sqlite_url: str, rows: list[str], asked: dic
 def test_a_conversion_may_be_off_by_the_last_digit_and_the_files_tolerance(given: str, tolerance: str, cause: str | None) -> None:
     order = Order("m", "s", "SP-1", {"amount": "100.00", "currency": "SGD"}, {"transaction_id": "PI1"})
     paid = Line(2, "t:PI1", "payment", Decimal(given), "CNY", transaction_id="PI1", rate=Decimal("5.3"))
-    found = differences([paid], [order], Decimal(tolerance) / 100)
+    found = differences([paid], Ours([order]), Decimal(tolerance) / 100)
     assert [each.cause for each in found] == ([cause] if cause else [])
+
+
+async def _payment(bot: Deskbell, id: str, amount: str, refunds: dict[str, dict[str, Any]], order: str = "SP-1") -> None:
+    paid = datetime(2026, 11, 2, tzinfo=UTC)
+    given = Payment(
+        "lumiere", "uqpay", id, "lights-sg", order, "C1", status="SUCCEEDED", rank=3, amount=amount, currency="SGD", paid_at=paid,
+        refunds=refunds,
+    )  # fmt: skip
+
+    def put(stores: Stores) -> None:
+        before = stores.payments.get("lumiere", "uqpay", id)
+        stores.payments.put(replace(given, version=before.version + 1 if before else 1))
+
+    await bot.storage.write(put)
+
+
+async def test_what_institutions_have_told_of_payments_and_refunds_counts(database_url: str) -> None:
+    def back(amount: str, status: str = "succeeded") -> dict[str, Any]:
+        return {"status": status, "amount": amount, "currency": "SGD", "at": "2026-11-10T08:00:00.000Z", "reason": None}
+
+    async with desk(database_url) as bot:
+        await _orders(bot)
+        await _payment(bot, "PI1", "60.00", {"RF1": back("10.00"), "RF2": back("5.00"), "RF3": back("1.00", "failed"), "RF4": back("2.00")})
+        await _payment(bot, "PI1b", "40.00", {})
+        await _payment(bot, "PI1c", "0.50", {})
+        head = "transaction_id,type,gross,currency,refund_id\n"
+        text = head + "PI1,payment,60,SGD,\nPI1b,payment,40,SGD,\nPI1,refund,-11,SGD,RF1\nPI1,refund,-5,SGD,\n"
+        text += "PI1,refund,-1,SGD,RF3\nPI1,refund,-1,SGD,RF9\n"
+        november: dict[str, Any] = {"from": "2026-11-01", "to": "2026-11-30"}
+        for within, opened in (("lumiere", 7), (None, 1)):
+            told, said = await reconciled(bot, text, within=within, **november)
+            assert (told["opened"], said) == (opened, [])  # SP-4 is another merchant's
+        assert {doc["subject"] for doc in await all_tickets(bot, "lumiere")} == {
+            "Refund differs: SP-1, 11 SGD", "Refund differs: SP-1, 1 SGD", "Refund not known: SP-1, 1 SGD",
+            "Refund not settled: SP-1, RF4: 2.00 SGD", "In our books, not in the statement: SP-1, 0.50 SGD",
+            "In our books, not in the statement: SP-2, 20.50 SGD", "In our books, not in the statement: SP-3, 7.00 SGD",
+        }  # fmt: skip
 
 
 ROWS = [
@@ -181,7 +223,7 @@ def test_the_largest_amounts_and_rates_are_worked_out_to_the_last_digit() -> Non
         found = line(Row(2, {**cells, "settlement_currency": settled}))
         assert isinstance(found, Line)
         order = Order("m", "s", "1", {"amount": "999999999999999.9999", "currency": "USD"}, {"transaction_id": "T"})
-        assert [each.cause for each in differences([found], [order], Decimal(0))] == ["net_differs", "amount_differs"]
+        assert [each.cause for each in differences([found], Ours([order]), Decimal(0))] == ["net_differs", "amount_differs"]
 
 
 money = st.decimals(min_value=0, max_value=10**9, places=2)
@@ -192,7 +234,7 @@ def test_a_line_is_kept_to_the_last_digit_and_only_an_equal_amount_agrees(ours: 
     paid = Line(2, "t:T", "payment", given, "SGD", transaction_id="T")
     assert again("t:T", 2, kept(paid)) == paid
     order = Order("m", "s", "1", {"amount": str(ours), "currency": "SGD"}, {"transaction_id": "T"})
-    assert (differences([paid], [order], Decimal("0.5")) == []) is (ours == given)
+    assert (differences([paid], Ours([order]), Decimal("0.5")) == []) is (ours == given)
 
 
 def test_days_are_the_merchants_and_the_last_is_part_of_the_period() -> None:
