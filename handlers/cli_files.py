@@ -68,7 +68,8 @@ async def worked(desk: Desk, stream: Any, given: argparse.Namespace, kind: Any, 
             print(f"Going on behind row {run.job.position:,}, where it was stopped.")
         run.said = out.bad
         while (job := await run.step()).state != "done":
-            out.show(job.done_bytes / max(1, job.bytes), job.added + job.known + job.bad)
+            done = int(job.summary.get("lines", 0)) if kind == "reconciliation" else job.added + job.known
+            out.show(job.done_bytes / max(1, job.bytes), done + job.bad)
     except BadUsage as wrong:
         raise Failed(f"{given.file}: {desk.files.says(wrong)}") from None
     finally:
@@ -92,8 +93,8 @@ async def _reconcile(given: argparse.Namespace, desk: Desk) -> None:
     print(f"{found.get('matched', 0):,} payments agree.")
     for cause, count in (found.get("differences") or {}).items():
         print(f"{cause}: {count:,}")
-    if job["bad"] and not found.get("lines"):
-        raise Failed(f"no line of {given.file} could be read")
+    if job["bad"] and not found.get("matched") and not found.get("differences"):
+        raise Failed(f"no line of {given.file} could be compared")
 
 
 async def _export(given: argparse.Namespace, desk: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from bot.errors import Conflict
 from bot.jobs import Job, RowError
@@ -24,6 +24,7 @@ _UNFINISHED = (
     .order_by(jobs.c.created_at)
     .limit(1)
 )  # fmt: skip
+_SENT = select(func.count()).where(jobs.c.merchant_id == bindparam("m"), jobs.c.state.in_(("receiving", "waiting")))
 _NEXT = _OPEN.where(jobs.c.state == "waiting").order_by(jobs.c.created_at).limit(1)
 _ABANDONED = (
     _OPEN.where(
@@ -82,6 +83,11 @@ class SqlJobs:
         """The oldest."""
         row = self._db.first(_UNFINISHED, {"m": merchant_id, "k": kind, "f": fingerprint})
         return Job(*row) if row else None
+
+    def open(self, merchant_id: str) -> int:
+        """By the index of those that are open, which are few."""
+        row = self._db.first(_SENT, {"m": merchant_id})
+        return int(row[0]) if row else 0
 
     def next(self) -> Job | None:
         """One indexed read."""

@@ -24,6 +24,7 @@ from bot.stores import Stores
 from bot.wording import say
 
 ALONE = 2000  # rows in one transaction of a command line, which is alone; a pass takes fewer
+AT_ONCE = 20  # files of one merchant that are being sent, or wait
 MOST = 64 * 1024 * 1024  # bytes of a file that is sent; a command line has no limit
 
 
@@ -52,11 +53,17 @@ class Files:
         return Run(self._work, self._house, KINDS[kind], await self._work.write(begin), stream, found, batch=ALONE)
 
     async def receive(self, kind: KindName, name: str, *, by: str, within: str | None, options: Mapping[str, Any]) -> Receiving:
-        """Room for a file that is being sent."""
+        """Room for a file that is being sent. Raises BadUsage; Refused where too many are under way."""
         KINDS[kind].asked(self._house, options)
         nothing = Survey("", 0, "")
         job = self._job(kind, name, "receiving", by=by, within=within, options=options, survey=nothing)
-        await self._work.write(lambda stores: stores.jobs.add(job))
+
+        def begin(stores: Stores) -> None:
+            if stores.jobs.open(job.merchant_id) >= AT_ONCE:
+                raise Refused("files_waiting", code="rate_limited", most=AT_ONCE)
+            stores.jobs.add(job)
+
+        await self._work.write(begin)
         return Receiving(self._work, self._house, job)
 
     async def work(self) -> datetime | None:

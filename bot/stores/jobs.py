@@ -23,6 +23,10 @@ class Jobs(Protocol):
         """The one for this file that has not ended."""
         ...
 
+    def open(self, merchant_id: str) -> int:
+        """How many are being sent or wait to be worked."""
+        ...
+
     def next(self) -> Job | None:
         """The oldest whose file is here whole and that is to be worked."""
         ...

@@ -16,10 +16,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "file_no_header": ("The first line must name the columns.", "第一行必须是列名。"),
     "file_not_known": (
-        "Neither tickets (shop_id, subject, message) nor orders (shop_id, order_no, total.amount …): the columns are {columns}.",
-        "无法识别：既不是工单（shop_id、subject、message），也不是订单（shop_id、order_no、total.amount 等）。现有列：{columns}。",
+        "Neither tickets (shop_id, subject, message) nor orders (shop_id, order_no …); statements go to reconcile. The columns: {columns}.",
+        "无法识别：既不是工单（shop_id、subject、message），也不是订单（shop_id、order_no 等）；结算账单请用 reconcile。现有列：{columns}。",
     ),
     "file_is_worked": ("This file is being worked on already: {id}.", "该文件正在处理中：{id}。"),
+    "files_waiting": (
+        "{most} files are being sent or worked already: wait until one is done.",
+        "已有 {most} 个文件正在上传或处理，请等待其中一个完成。",
+    ),
     "file_left": ("It was stopped and not gone on with for {days} days.", "该任务中断后超过 {days} 天未继续。"),
     "file_stuck": (
         "It cannot be worked, and the desk's operator has the reason in the log under {id}.",

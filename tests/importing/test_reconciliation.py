@@ -89,6 +89,8 @@ async def test_each_difference_becomes_one_ticket_for_finance_and_no_second_in_a
         # the same file, the same lines in another file, and more of them: nothing twice
         for text in (HEADER + rows, HEADER + rows.replace("PI9", "PI8").replace("99.00", "99.000"), HEADER + GOOD + rows):
             told, _ = await reconciled(bot, text, within="lumiere", **{"from": "2026-11-01", "to": "2026-11-30"})
+        for shop in ("lights-my", "lights-sg"):  # whose the ticket would be makes no other difference of it
+            assert (await reconciled(bot, HEADER + "PI9,,payment,5.00,,,SGD,\n", within="lumiere", shop_id=shop))[0]["already_there"] == 1
         assert len(await all_tickets(bot)) == 7  # PI8, and PI1's two payments together
         who = Identity("slack", "T1/U1")
         done = await bot.desk.reply(Command(who, f"close {one['number']} booked", via="slack"))
@@ -197,6 +199,7 @@ def test_every_name_of_a_column_and_of_a_type_means_one_thing() -> None:
         zip(["Transaction-ID", "GROSS_AMOUNT", "Currency"], ["transaction_id", "gross", "currency"], strict=True)
     )
     assert (kind("部分退款"), kind("Sale"), kind("gift")) == ("refund", "payment", None)
+    assert fields(["(" * 100_000, "gross", "currency", "order_no"]).keys() == {"gross", "currency", "order_no"}
     for wrong in (["金额", "gross", "币种", "交易号"], ["金额", "币种"], ["交易号", "币种"]):
         with pytest.raises(BadUsage):
             fields(wrong)

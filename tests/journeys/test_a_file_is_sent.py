@@ -10,9 +10,11 @@ from tests.world import ADMIN, World
 HEADER = "id,shop_id,subject,message,state\n"
 
 
-async def _sent(world: World, data: bytes, *, status: int = 202, key: str = ADMIN, query: str = "", kind: str = "text/csv") -> Any:
+async def _sent(
+    world: World, data: bytes, *, status: int = 202, key: str = ADMIN, query: str = "", kind: str = "text/csv", to: str = "imports"
+) -> Any:
     headers = {"Authorization": f"Bearer {key}", "Content-Type": kind}
-    async with world.api.post(f"/v1/imports{query}", data=BytesIO(data), headers=headers) as answer:
+    async with world.api.post(f"/v1/{to}{query}", data=BytesIO(data), headers=headers) as answer:
         assert answer.status == status, await answer.text()
         return await answer.json()
 
@@ -64,3 +66,34 @@ async def test_a_merchants_key_imports_for_itself_and_sees_its_own_alone(world: 
     assert [each["id"] for each in (await world.call("GET", "/v1/imports", key=key))["items"]] == [job["id"]]
     half = (await world.call("POST", "/v1/api-keys", {"name": "h", "merchant_id": "other", "scopes": scopes[:1]}, status=201))["token"]
     assert (await _sent(world, b"x", status=403, key=half))["scope"] == "tickets:write"
+
+
+async def test_a_statement_is_compared_and_finance_finds_what_differs(world: World) -> None:
+    for number in (1, 2, 3):
+        paid = {"provider": "uqpay", "channel_id": "C1", "transaction_id": f"PI{number}", "paid_at": "2026-11-20T08:00:00Z"}
+        order = {"total": {"amount": "12.34", "currency": "SGD"}, "payment": paid}
+        await world.call("PUT", f"/v1/orders/lights-sg/SP-{number}", order)
+    data = "支付流水号,交易类型,交易金额（元）,币种\nPI1,支付,12.34,SGD\nPI2,支付,12.3,SGD\nPI2,赠送,1,SGD\n".encode("gb18030")
+    query = "?merchant_id=lumiere&from=2026-11-20T08:00:00%2B00:00&to=2026-11-20&name=november.csv"
+    job = await _sent(world, data, query=query, to="reconciliations")
+    await _worked(world)
+    told = await world.call("GET", f"/v1/reconciliations/{job['id']}")
+    assert (told["state"], told["rows"], told["opened"], told["bad"]) == ("done", 3, 2, 1)
+    assert told["summary"]["matched"] == 1
+    assert told["summary"]["differences"] == {"amount_differs": 1, "missing_in_statement": 1}
+    assert [each["field"] for each in told["errors"]] == ["type"]
+    found = (await world.call("GET", "/v1/tickets?category=reconciliation_mismatch"))["items"]
+    assert {f"T-{each['number']}" for each in found} == set(told["summary"]["tickets"])
+    assert {each["order_no"] for each in found} == {"SP-2", "SP-3"}
+    await world.call("GET", f"/v1/imports/{job['id']}", status=404)
+    for wrong in ("?from=2026-11-01", "?from=yesterday&to=today", "?fx_tolerance=-1", "?most=0", "?from=2026-02-30&to=2026-03-01"):
+        await _sent(world, data, query=wrong, status=422, to="reconciliations")
+    assert len((await world.call("GET", "/v1/reconciliations"))["items"]) == 1
+
+
+async def test_so_many_files_wait_and_no_more(world: World) -> None:
+    for at in range(20):
+        await _sent(world, (HEADER + f"w-{at},lights-sg,S,M,new\n").encode())
+    assert (await _sent(world, (HEADER + "w,lights-sg,S,M,new\n").encode(), status=429))["code"] == "rate_limited"
+    await _worked(world)
+    await _sent(world, (HEADER + "w,lights-sg,S,M,new\n").encode())

@@ -59,13 +59,14 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 TOTALS = ("合计", "总计", "小计", "汇总", "total", "subtotal", "grand total", "sum", "#")  # what a line begins with that is none
+LONGEST = 100  # characters of a name that are looked at
 _BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 _SIGNS = re.compile(r"[\W_]+")
 
 
 def plain(name: str) -> str:
     """As names are compared."""
-    narrow = unicodedata.normalize("NFKC", name).lower()
+    narrow = unicodedata.normalize("NFKC", name[:LONGEST]).lower()
     return _SIGNS.sub("", _BRACKETS.sub("", narrow))
 
 

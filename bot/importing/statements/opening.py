@@ -45,7 +45,7 @@ class Opening:
             self._one(each, shop, merchant)
 
     def _one(self, difference: Difference, shop: Shop, merchant: Merchant) -> None:
-        stores, place = self._stores, f"{shop.id}|{difference.place}"
+        stores, place = self._stores, difference.place
         if stores.jobs.sources(merchant.id, [place]):
             self.taken.known += 1
             return
