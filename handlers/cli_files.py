@@ -68,8 +68,8 @@ async def worked(desk: Desk, stream: Any, given: argparse.Namespace, kind: Any, 
             print(f"Going on behind row {run.job.position:,}, where it was stopped.")
         run.said = out.bad
         while (job := await run.step()).state != "done":
-            done = int(job.summary.get("lines", 0)) if kind == "reconciliation" else job.added + job.known
-            out.show(job.done_bytes / max(1, job.bytes), done + job.bad)
+            rows = int(job.summary.get("lines", 0)) if kind == "reconciliation" else job.added + job.known
+            out.show(job.done_bytes / max(1, job.bytes), rows + job.bad)
     except BadUsage as wrong:
         raise Failed(f"{given.file}: {desk.files.says(wrong)}") from None
     finally:

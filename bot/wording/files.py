@@ -16,8 +16,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "file_no_header": ("The first line must name the columns.", "第一行必须是列名。"),
     "file_not_known": (
-        "Neither tickets (shop_id, subject, message) nor orders (shop_id, order_no …); statements go to reconcile. The columns: {columns}.",
-        "无法识别：既不是工单（shop_id、subject、message），也不是订单（shop_id、order_no 等）；结算账单请用 reconcile。现有列：{columns}。",
+        "Neither tickets (shop_id, subject, message) nor orders (shop_id, order_no …); a statement goes to reconcile. Columns: {columns}.",
+        "无法识别：不是工单（shop_id、subject、message）或订单（shop_id、order_no 等）；账单请用 reconcile。现有列：{columns}。",
     ),
     "file_is_worked": ("This file is being worked on already: {id}.", "该文件正在处理中：{id}。"),
     "files_waiting": (
