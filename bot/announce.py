@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import endings
+from bot import endings, evidence
 from bot.house import House, new_id
 from bot.messages import Address
 from bot.records import OPERATOR, Deadline, Entry, Outgoing, Webhook
@@ -75,6 +75,8 @@ def follow(
 ) -> None:  # fmt: skip
     """What follows a saved ticket: its next look, its timeline, its cards, its webhooks."""
     rearm(stores, house, ticket)
+    if ticket.dispute and evidence.concerned(events):
+        evidence.arm(stores, house, ticket, now)
     log(stores, ticket, events, now, actor)
     stores.outbox.touch([(ticket.merchant_id, ticket.number)], house.editing, now)
     publish(stores, house, ticket, events, now, hold=hold, extra=extra)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot import evidence, representative
+from bot import evidence, evidence_notices, representative
 from bot.announce import PRIVATE, SYSTEM, commit, notices, notify, publish
 from bot.endings import AUTO, THAW
 from bot.escalation_notices import Crew, crew, tier_notices
@@ -201,7 +201,7 @@ def _other(stores: Stores, house: House, deadline: Deadline, now: datetime) -> N
     elif kind == KIND:
         remind(stores, house, ticket, deadline, now)
     elif kind == evidence.KIND:
-        evidence.ring(stores, house, ticket, now)
+        evidence_notices.ring(stores, house, ticket, now)
     elif kind == "snooze":
         _wake(stores, house, ticket, id, now)
 

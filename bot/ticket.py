@@ -254,7 +254,7 @@ def merge(ticket: Ticket, into: Ticket, now: datetime) -> tuple[Change, Change]:
     after = replace(_stop(ticket), state=State.CLOSED, closed_at=now, merged_into=into.number)
     return (
         Change(after, (Event("ticket.merged", {"into": into.number}),)),
-        Change(into, (Event("ticket.updated", {"merged": ticket.number}),)),
+        Change(replace(into, dispute=into.dispute or ticket.dispute), (Event("ticket.updated", {"merged": ticket.number}),)),
     )
 
 

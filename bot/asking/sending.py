@@ -38,12 +38,12 @@ def _health(stores: Stores, house: House, query: HealthCheck) -> Health:
     def behind(at: datetime | None) -> float | None:
         return max(0.0, (now - at).total_seconds()) if at is not None else None
 
-    unworked, audit = stores.inbox.next_available(), stores.holds.get(AUDIT)
+    unworked, audit, events = stores.inbox.next_available(), stores.holds.get(AUDIT), stores.happenings.next_available()
     note = audit.note if audit is not None else {}
     at = datetime.fromisoformat(note["at"]) if note.get("at") else None
     return Health(
         behind(stores.deadlines.next_due()), behind(stores.outbox.next_available()), counts.get("waiting", 0), counts.get("dead", 0),
-        0 if unworked is None else 1, note.get("found") or {}, behind(at),
+        int(unworked is not None or (events is not None and events <= now)), note.get("found") or {}, behind(at),
     )  # fmt: skip
 
 

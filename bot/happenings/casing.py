@@ -97,10 +97,20 @@ def _updated(stores: Stores, house: House, at: At, before: Case, after: Case, ti
     if asks and ticket.state in (State.RESOLVED, State.CLOSED) and ticket.merged_into is None:
         change = reopen(ticket, now, f"{after.kind} {after.stage} {after.status}")
     told = Event("ticket.updated", {"case": {"provider": after.provider, "case_id": after.case_id, **news}})
-    moved = replace(change.ticket, dispute=doc)
+    moved = replace(change.ticket, dispute=_shown(ticket.dispute, doc))
     saved = commit(stores, house, ticket, Change(moved, (*change.events, told)), now, Actor("system", at.provider))
     evidence.arm(stores, house, saved, now)
     return Done(ticket.number)
+
+
+def _shown(before: Mapping[str, Any], doc: dict[str, Any]) -> Mapping[str, Any]:
+    """Of two cases on a ticket that others were merged into, the one that still wants an answer, and sooner."""
+    if not before or (before["provider"], before["case_id"]) == (doc["provider"], doc["case_id"]):
+        return doc
+    if before["answered"] or before["outcome"]:
+        return doc
+    waits = not doc["answered"] and not doc["outcome"]
+    return doc if waits and str(doc["due_at"]) < str(before["due_at"]) else before
 
 
 def _standing(stores: Stores, case: Case) -> Ticket | None:

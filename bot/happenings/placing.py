@@ -38,7 +38,7 @@ def place(stores: Stores, at: At, payment_id: str | None, reference: str | None)
     if at.shop_id is None or at.shop:
         return None
     number = (reference or "")[:LONGEST] or None
-    return Place(at.shop_id, number, at.channel_id)
+    return Place(at.shop_id, number, at.channel_id, stores.orders.get(at.shop_id, number, at.merchant_id) if number else None)
 
 
 def _own(orders: object, at: At) -> list[Order]:

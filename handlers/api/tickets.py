@@ -99,6 +99,7 @@ class TicketAnswer(Answer):
     resolved_at: str | None
     closed_at: str | None
     closes_at: str | None
+    dispute: dict[str, Any] | None
     archives_at: str | None
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.messages import Fact, Told, ToldCase, ToldPayment, ToldRefund
 from handlers.payments.reasons import category
 from handlers.payments.signing import Arrived, Headers, digest, fresh, header, matches
-from handlers.payments.values import Doc, amount, currency, document, inside, moment, needed, text
+from handlers.payments.values import Doc, amount, currency, document, inside, moment, needed, text, words
 
 NAME = "airwallex"
 _INTENTS = {
@@ -66,7 +66,7 @@ def _dispute(data: Doc) -> ToldCase:
     return ToldCase(
         needed(data, "id", "dispute_id"), _KINDS.get(stage, "chargeback"), stage.lower(), status, rank,  # type: ignore[arg-type]
         moment(data, "updated_at", "created_at"), moment(data, "created_at"), text(data, "payment_intent_id"),
-        text(data, "merchant_order_id", most=64), code, text(reason, "description", "type", most=200),
+        text(data, "merchant_order_id", most=64), code, words(reason, "description", "type"),
         category(code) or "chargeback_alert", amount(data, "amount"), currency(data, "currency"), moment(data, "due_at"),
         answered=not waits, outcome=outcome,
     )  # fmt: skip
@@ -76,7 +76,7 @@ def _refund(data: Doc, type: str) -> tuple[Fact, ...]:
     id, payment = needed(data, "id"), needed(data, "payment_intent_id")
     status = _REFUNDS.get((text(data, "status") or type.rpartition(".")[2]).upper(), "pending")
     at, much, unit = moment(data, "updated_at", "created_at"), amount(data, "amount"), currency(data, "currency")
-    why = text(inside(data, "failure_details"), "message", most=200) or text(data, "reason", most=200)
+    why = words(inside(data, "failure_details"), "message") or words(data, "reason")
     told = ToldRefund(id, payment, status, at, much, unit, why)  # type: ignore[arg-type]
     if status != "failed":
         return (told,)

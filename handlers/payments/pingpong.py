@@ -27,6 +27,11 @@ _KINDS = {"REQUEST_FOR_INFORMATION": "inquiry", "NOTIFICATION_OF_CHARGEBACK": "c
 _TYPES = {"DUTY": "unauthorized_payment", "NO_RECEIVED": "not_received", "WRONG_GOODS": "not_as_described"}
 _OUTCOMES = {"WON": "won", "LOST": "lost", "ACCEPTED": "accepted", "REVOKED": "revoked", "REFUNDED": "refunded", "EXPIRED": "expired"}
 _ENDS = {"CHARGEBACK_REVERSED": "won", "PREARBITRATION_WON": "won", "PREARBITRATION_LOST": "lost"}
+_READ = (
+    "eventCode", "disputePspReference", "status", "disputeStatus", "chargebackReasonCode", "eventTime", "updateTime", "createTime",
+    "originalReference", "merchantReference", "disputeType", "disputeAmount", "amount", "disputeCurrency", "currency",
+    "defensePeriodEndsAt", "defendable",
+)  # fmt: skip
 _RANKS = {"PENDING": 1, "PROCESSED": 5}
 
 
@@ -40,6 +45,8 @@ def verify(raw: bytes, headers: Headers, secrets: Sequence[str], now: datetime) 
     if not isinstance(given, str) or len(given) != 64 or not given.isascii():
         raise Unauthentic("no sign")
     content = signed(body)
+    if any(sign in str(body.get(name, "")) for name in _READ for sign in "&="):
+        raise Unauthentic("what it signs could be read in two ways")  # the signs stand between what is signed, and for themselves
     matches([hashlib.sha256((each + content).encode()).hexdigest().upper() for each in secrets], [given.upper()])
     type = needed(body, "eventCode")
     return Arrived(f"{type}:{hashlib.sha256(content.encode()).hexdigest()[:40]}", type)
@@ -73,9 +80,9 @@ def normalise(type: str, raw: bytes) -> Told:
 
 
 def _body(raw: bytes) -> dict[str, Any]:
-    """JSON, or a form."""
+    """JSON, or a form; its texts alone, since nothing else of it is signed."""
     if raw.lstrip()[:1] == b"{":
-        return document(raw)
+        return {name: value for name, value in document(raw).items() if isinstance(value, str)}
     try:
         pairs = parse_qsl(raw.decode(), strict_parsing=True, max_num_fields=200)
     except ValueError:

@@ -12,7 +12,7 @@ from bot.errors import Unauthentic
 from bot.messages import Fact, Told, ToldCase, ToldPayment, ToldRefund
 from handlers.payments.reasons import category
 from handlers.payments.signing import Arrived, Headers, digest, fresh, header, matches
-from handlers.payments.values import Doc, currency, document, inside, minor, moment, needed, text
+from handlers.payments.values import Doc, currency, document, inside, minor, moment, needed, text, words
 
 NAME = "stripe"
 _INTENTS = {
@@ -101,7 +101,7 @@ def _refund(data: Doc, at: datetime | None) -> tuple[Fact, ...]:
     unit = currency(data, "currency")
     id, payment = needed(data, "id"), _payment_of(data) or needed(data, "payment_intent")
     status = _REFUNDS.get(text(data, "status") or "", "pending")
-    much, why = minor(data, "amount", unit), text(data, "failure_reason", "reason")
+    much, why = minor(data, "amount", unit), words(data, "failure_reason", "reason")
     told = ToldRefund(id, payment, status, at, much, unit, why)  # type: ignore[arg-type]
     if status != "failed":
         return (told,)
@@ -116,7 +116,7 @@ def _payout(data: Doc, type: str, at: datetime | None) -> ToldCase:
     failed, unit = type == "payout.failed", currency(data, "currency")
     return ToldCase(
         needed(data, "id"), "payout", "payout_failed" if failed else "payout_paid", text(data, "status") or "", 1 if failed else 2, at,
-        moment(data, "created"), reason=text(data, "failure_message", "failure_code", most=200), category="settlement_delay",
+        moment(data, "created"), reason=words(data, "failure_message", "failure_code"), category="settlement_delay",
         amount=minor(data, "amount", unit), currency=unit, answered=not failed, outcome=None if failed else "paid",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.messages import Fact, Told, ToldCase, ToldPayment, ToldRefund
 from handlers.payments.signing import Arrived, Headers, digest, fresh, header, matches
-from handlers.payments.values import Doc, amount, currency, document, inside, moment, needed, text
+from handlers.payments.values import Doc, amount, currency, document, inside, moment, needed, text, words
 
 NAME = "uqpay"
 _PAYMENTS = {
@@ -69,7 +69,7 @@ def _refund(data: Doc, type: str) -> tuple[Fact, ...]:
     said = (text(data, "refund_status") or type.rpartition(".")[2]).upper()
     status = _REFUNDS.get(said, "pending")
     at, much, unit = moment(data, "complete_time", "create_time"), amount(data, "amount"), currency(data, "currency")
-    reason = text(data, "reason", most=200)
+    reason = words(data, "reason")
     told = ToldRefund(id, payment, status, at, much, unit, reason)  # type: ignore[arg-type]
     return (told, *_failed(told))
 
@@ -110,7 +110,7 @@ def _payout(data: Doc, type: str, source: str | None) -> tuple[Fact, ...]:
     return (
         ToldCase(
             id, "payout", f"payout_{end}", (text(data, "payout_status") or end).upper(), 1 if end == "failed" else 2, at, at,
-            reason=text(data, "failure_reason", "reason", most=200), category="settlement_delay",
+            reason=words(data, "failure_reason", "reason"), category="settlement_delay",
             amount=amount(data, "payout_amount", "amount"), currency=currency(data, "payout_currency", "currency"),
             answered=end == "succeeded", outcome="paid" if end == "succeeded" else None,
         ),

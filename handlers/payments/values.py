@@ -18,6 +18,8 @@ _CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _NONE = frozenset(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"])
 _THREE = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 LONGEST = 500
+_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
+_NUMBER = re.compile(r"\+?\d(?:[ ()./-]{0,2}\d){6,}")  # seven digits and more
 
 
 def document(raw: bytes) -> dict[str, Any]:
@@ -47,6 +49,12 @@ def text(doc: Doc, *names: str, most: int = 128) -> str | None:
         if isinstance(value, str) and (plain := _plain(value, most)):
             return plain
     return None
+
+
+def words(doc: Doc, *names: str) -> str | None:
+    """What somebody wrote, in one line, without addresses and numbers that may be a person's: it is shown and kept in the clear."""
+    found = text(doc, *names, most=200)
+    return _NUMBER.sub("***", _ADDRESS.sub("***", found)) if found else None
 
 
 def needed(doc: Doc, *names: str) -> str:

@@ -17,6 +17,7 @@ happenings = Table(
     maybe_doc("why"), Column("ticket", BigInteger), maybe_at("worked_at"), number("seq"),
     Index("ix_happenings_waiting", "available_at", "seq", postgresql_where=_WAITING, sqlite_where=_WAITING),
     Index("ix_happenings_kept", "state", "received_at", "id", postgresql_where=_KEPT, sqlite_where=_KEPT),  # the operator's lists
+    Index("ix_happenings_own", "merchant_id", "state", "received_at", "id", postgresql_where=_KEPT, sqlite_where=_KEPT),
     Index("ix_happenings_when", "merchant_id", "received_at", "id"),
     Index("ix_happenings_id", "id"),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from tests.bench import (
     finding,
     idle,
     importing,
+    ingest,
     lateness,
     permission,
     start,
@@ -31,7 +32,7 @@ BENCHES = {
     "start": start.measured, "commands": commands.measured, "sweeps": sweeps.measured, "delivering": delivering.measured,
     "bursts": bursts.measured, "permission": permission.measured, "both": both.measured, "callbacks": callbacks.measured,
     "idle": idle.measured, "lateness": lateness.measured, "calendars": calendars.measured, "audits": audits.measured,
-    "finding": finding.measured, "importing": importing.measured,
+    "finding": finding.measured, "importing": importing.measured, "ingest": ingest.measured,
 }  # fmt: skip
 
 

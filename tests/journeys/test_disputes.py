@@ -190,3 +190,37 @@ async def test_one_order_may_have_several_payments_and_one_name_several_orders(p
         await paid.call("PUT", f"/v1/orders/{shop}/TWICE", body)
     await send(paid, "uqpay", alert(7, payment_intent_id="PI-lights-my", merchant_order_id="TWICE"))
     assert (await the_ticket(paid))["shop_id"] == "lights-my", "the payment says which"
+
+
+async def test_a_case_whose_ticket_was_merged_or_resolved_too_soon_still_rings(paid: World) -> None:
+    await send(paid, "uqpay", alert(1))
+    number, other = (await the_ticket(paid))["number"], await paid.ticket()
+    await paid.says(f"merge {number} into {other}", by="chen")
+    assert (await paid.shown(other))["dispute"]["case_id"] == "Case2026012800063"
+    await paid.says(f"claim {other}")
+    await paid.says(f"resolve {other}")
+    await paid.pass_time(hours=14)
+    assert not any("time for evidence" in each.seen for each in paid.slack.dms("U0MEI")), "resolved: nobody is warned"
+    await paid.says(f"reopen {other}", by="chen")
+    await paid.pass_time(hours=12)
+    assert any(f"Evidence was due: T-{other}" in each.seen for each in paid.slack.channel(CHANNEL))
+    lost = alert(2, appeal_status="FAILED", alert_update_time="2026-11-24T10:00:00+08:00")
+    await send(paid, "uqpay", lost)
+    assert (await paid.shown(other))["dispute"]["outcome"] == "lost"
+
+
+async def test_what_a_person_wrote_into_an_event_is_not_kept_in_the_clear(paid: World) -> None:
+    failed = sample("uqpay_refund", refund_status="FAILED", reason="call Mei +65 9123 4567 or mei@example.com")
+    await send(paid, "uqpay", failed)
+    ticket = await the_ticket(paid)
+    assert ticket["dispute"]["reason"] == "call Mei *** or ***"
+    assert "9123" not in str(await paid.call("GET", "/v1/orders/lights-sg/SP-7001")) + str(await events(paid)) + str(ticket)
+
+
+async def test_an_order_of_another_institution_keeps_its_facts_when_a_payment_is_called_the_same(paid: World) -> None:
+    intent = {"id": "pi_9", "object": "payment_intent", "amount": 500, "amount_received": 500, "currency": "usd", "status": "succeeded"}
+    event = {"id": "evt_9", "type": "payment_intent.succeeded", "created": 1795395600}
+    await send(paid, "stripe", {**event, "data": {"object": {**intent, "metadata": {"order_no": "SP-7001"}}}})
+    order = await paid.call("GET", "/v1/orders/lights-sg/SP-7001")
+    assert (order["payment"]["provider"], order["total"]["amount"]) == ("uqpay", "129.11")
+    assert [each["transaction_id"] for each in order["payments"] if each["provider"] == "stripe"] == ["pi_9"]

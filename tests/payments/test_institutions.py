@@ -162,3 +162,15 @@ def test_amounts_in_a_smallest_unit_follow_their_currency() -> None:
         (fact,) = read("charge.dispute.created", json.dumps(sample("stripe_dispute", currency=currency)).encode()).facts
         assert isinstance(fact, ToldCase)
         assert fact.amount == amount
+
+
+def test_what_pingpong_signs_cannot_be_read_in_two_ways() -> None:
+    doc, verify = sample("pingpong_dispute"), INSTITUTIONS["pingpong"].verify
+    merged = {**doc, "disputeType": f"OTHERS&eventCode={doc['eventCode']}"}
+    del merged["eventCode"]
+    for other in (merged, {**doc, "merchantReference": "PP-1&status=WON"}):
+        with pytest.raises((Unauthentic, Unreadable)):
+            verify(json.dumps(salted(other)).encode(), {}, [SECRETS["pingpong"]], NOW)
+    unsigned = {**salted(doc), "eventTime": 9_999_999_999, "defendable": False, "amount": 7}
+    read = INSTITUTIONS["pingpong"].normalise
+    assert read(doc["eventCode"], json.dumps(unsigned).encode()) == read(doc["eventCode"], json.dumps(doc).encode())

@@ -43,6 +43,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_happenings_kept", "happenings", ["state", "received_at", "id"], postgresql_where=_KEPT, sqlite_where=_KEPT
     )  # fmt: skip
+    own = ["merchant_id", "state", "received_at", "id"]
+    op.create_index("ix_happenings_own", "happenings", own, postgresql_where=_KEPT, sqlite_where=_KEPT)
     op.create_index("ix_happenings_when", "happenings", ["merchant_id", "received_at", "id"])
     op.create_index("ix_happenings_id", "happenings", ["id"])
     op.create_table(
