@@ -76,7 +76,7 @@ async def run(dialect: str, kills: int, databases: Databases, *, rows: int = ROW
 class _Killer:
     def __init__(self, url: str, folder: Path, chance: random.Random) -> None:
         self._settings, self._url, self._folder, self._chance = {"database_url": url}, url, folder, chance
-        self._starting = 1.0
+        self._starting, self._done = 1.0, 0
         self.kills = self.under_way = 0
         self.faults: list[str] = []
 
@@ -99,7 +99,11 @@ class _Killer:
                 process.kill()
                 process.wait()
                 self.kills += 1
-                self.under_way += await inside(self._url, _in_the_midst)
+                midst, done = await inside(self._url, _in_the_midst)
+                self.under_way += midst
+                # On a busy machine a process may need longer: one that is killed before it has done anything would never come to an end.
+                self._starting *= 0.95 if done > self._done else 1.2
+                self._done = done
             else:
                 return
 
@@ -125,9 +129,10 @@ def _files(folder: Path, number: int, rows: int) -> tuple[Path, Path, Path]:
     return orders, tickets, statement
 
 
-def _in_the_midst(connection: Connection) -> bool:
-    found = connection.execute(text("SELECT count(*) FROM jobs WHERE state = 'local' AND position > 0")).scalar_one()
-    return bool(found)
+def _in_the_midst(connection: Connection) -> tuple[bool, int]:
+    """Whether a file has been begun and not ended; and how far all of them are."""
+    midst = connection.execute(text("SELECT count(*) FROM jobs WHERE state = 'local' AND position > 0")).scalar_one()
+    return bool(midst), int(connection.execute(text("SELECT coalesce(sum(position), 0) FROM jobs")).scalar_one())
 
 
 def _found(connection: Connection) -> dict[str, Any]:
