@@ -22,7 +22,8 @@ def look(stores: Stores, within: str | None, asked: Options, cursor: str | None)
     """Of the next orders; and where to go on."""
     if asked.start is None:
         return [], None
-    wanted = OrderFilter(merchant=within, shop=asked.shop, paid_from=asked.start - BACK, paid_to=asked.end)
+    shop = asked.shop if within is None else None  # of a merchant all are looked through, whoever gets the other tickets
+    wanted = OrderFilter(merchant=within, shop=shop, paid_from=asked.start - BACK, paid_to=asked.end)
     page = stores.orders.page(wanted, ORDERS, cursor)
     paid = stores.payments.of_orders(page.items)
     mine = [(order, [each for each in paid.get((order.shop_id, order.order_no), ()) if told(each)]) for order in page.items]
