@@ -5,6 +5,7 @@ So a kill at any moment loses nothing and does nothing twice. What fails is trie
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,7 +25,8 @@ from bot.ports import Work
 from bot.stores import Stores
 
 CHANNEL = "payments"  # the connections among the Accounts
-BATCH, BATCHES = 40, 10
+BATCH, BATCHES, AT_ONCE = 40, 10, 3
+AGAIN = timedelta(seconds=5)  # no transaction takes so long
 TRIES = 6
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 40, 160, 640, 2560))  # after each try but the last: about an hour in all
 _WORK: dict[type[Any], Callable[..., Done | Waits]] = {
@@ -50,12 +52,20 @@ class Happenings:
         self._told()
 
     async def work(self) -> datetime | None:
-        """Works what waits, many in one transaction; returns when to look again."""
+        """Works what waits, many in one transaction and a few transactions at once; returns when to look again."""
+        at = await self._next()
+        if at is None or at > self._house.clock.now():
+            return at
+        await asyncio.gather(*(self._some() for _ in range(AT_ONCE)))
+        return await self._next()
+
+    async def _next(self) -> datetime | None:
+        return await self._work.read(lambda stores: stores.happenings.next_available(), quick=True)
+
+    async def _some(self) -> None:
+        """Batches, until nothing is left for this one."""
         for _ in range(BATCHES):
             now = self._house.clock.now()
-            at = await self._work.read(lambda stores: stores.happenings.next_available(), quick=True)
-            if at is None or at > now:
-                return at
             try:
                 rows = await self._work.write(lambda stores: self._batch(stores, now))  # noqa: B023
             except Exception:
@@ -63,9 +73,8 @@ class Happenings:
                 log.warning("events not worked together", exc_info=True)
                 rows = await self._one_by_one(now)
             self._told()
-            if not rows:
-                return now
-        return self._house.clock.now()
+            if len(rows) < BATCH:
+                return
 
     def _batch(self, stores: Stores, now: datetime) -> Sequence[Happening]:
         rows = stores.happenings.take(now, BATCH)
@@ -128,7 +137,10 @@ class Happenings:
         return _summed(stores, event, results, now)
 
     def _told_of(self, stores: Stores, event: Happening, fact: Fact, now: datetime) -> Done | Waits:
-        account = stores.accounts.get(CHANNEL, event.connection)
+        key = (CHANNEL, event.connection)
+        if key not in stores.memory:  # a batch is mostly of one connection
+            stores.memory[key] = stores.accounts.get(*key)
+        account = stores.memory[key]
         mine = account.doc if account is not None and account.merchant_id == event.merchant_id else {}
         at = At(event.merchant_id, event.kind, mine.get("shop_id"), mine.get("channel_id"), self._house.institutions[event.kind].shop)
         return _WORK[type(fact)](stores, self._house, at, fact, now)
@@ -141,7 +153,9 @@ def _summed(stores: Stores, event: Happening, results: Sequence[Done | Waits], n
     waiting = [each for each in results if isinstance(each, Waits)]
     for each in waiting:
         stores.happenings.expect(event, each.keys)
-        return _ended(event, "unmatched", now, each.why, each.params)
+        kept = _ended(event, "unmatched", now, each.why, each.params)
+        # What it waits for may be on its way in at this moment, unseen by this transaction as this one is by that: one more look.
+        return kept if event.attempt else replace(kept, state="waiting", available_at=now + AGAIN, worked_at=None)
     ticket = next((each.ticket for each in results if isinstance(each, Done) and each.ticket), None)
     why = next((each.why for each in results if isinstance(each, Done) and each.why), None)
     return replace(_ended(event, "done", now, why), ticket=ticket)

@@ -22,7 +22,7 @@ from tests.bench.load import Load, fire
 from tests.bench.table import Figure, at_least, at_most, middle
 from tests.payments.sending import SECRETS, sample, signed
 
-CONNECTIONS, MANY, HALF_SECONDS = 8, 3_000, 6
+CONNECTIONS, MANY, HALF_SECONDS = 8, 2_000, 6
 SHARE, P99 = 0.1, 100.0  # of the floor's rate; ms at half of our own
 ALERT = sample("uqpay_alert")
 TABLES = ("CREATE TABLE bare_tickets (id BIGINT PRIMARY KEY, doc TEXT)", "CREATE TABLE bare_events (id BIGINT PRIMARY KEY, doc TEXT)")

@@ -82,7 +82,7 @@ async def test_an_event_that_fits_nothing_waits_for_its_order_and_may_be_replaye
     (waiting,) = await events(world, "unmatched")
     assert "PI1234567890123456789" in waiting["reason"]
     await world.call("POST", f"/v1/events/{waiting['id']}/replay")
-    await world.settle()
+    await world.pass_time(seconds=6)
     assert [each["id"] for each in await events(world, "unmatched")] == [waiting["id"]], "still nothing that it fits"
     paid = {"provider": "uqpay", "channel_id": "ch-1", "transaction_id": "PI1234567890123456789", "paid_at": "2026-11-22T11:13:02Z"}
     body = {"total": {"amount": "129.11", "currency": "SGD"}, "payment": paid}
