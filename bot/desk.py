@@ -45,6 +45,7 @@ from bot.saying import add_message
 from bot.selfcheck import Checked, SelfCheck
 from bot.sla import days_off
 from bot.stores import Stores
+from bot.uses import Uses
 from bot.views import message_doc, ticket_doc
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class Desk:
         self._paper = asyncio.Lock()
         self._wake: Callable[[], None] = _nobody
         self._permissions = Permissions(work, house)
+        self._uses = Uses(work, house)
         self.files = Files(work, house)
         self.happenings = Happenings(work, house, self._told)
         self.delivery = Delivery(work, house, channels, cache, self._told)
@@ -118,6 +120,7 @@ class Desk:
             log.warning("key not looked up, recognised lately", why=type(away).__name__)
             return known
         self._permissions.remember(query, bearer)
+        self._uses.seen(bearer)
         return bearer
 
     async def warm(self) -> None:

@@ -164,11 +164,23 @@ class Placed(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """From a bucket: how long until there is a token (zero: this one was taken), and how many are left."""
+
+    wait: timedelta
+    left: float
+
+
 class Cache(Protocol):
     """Shared where Redis is, per process where not. It may forget everything at any moment: nothing but speed is lost."""
 
     async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
         """A token of this bucket: zero, or how long until there is one (nothing is taken then)."""
+        ...
+
+    async def taken(self, key: str, burst: int, per_minute: float) -> Taken:
+        """The same, for who tells how many are left."""
         ...
 
     async def get(self, key: str) -> str | None:

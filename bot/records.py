@@ -191,6 +191,8 @@ class ApiKey:
     scopes: tuple[str, ...]
     created_at: datetime
     revoked_at: datetime | None = None
+    expires_at: datetime | None = None
+    used_at: datetime | None = None  # to the minute
 
 
 @record(frozen=True, slots=True)

@@ -184,7 +184,8 @@ def key_doc(key: ApiKey) -> Doc:
     """An API key, without its token."""
     return {
         "id": key.id, "name": key.name, "merchant_id": key.merchant_id, "scopes": list(key.scopes),
-        "created_at": moment(key.created_at), "revoked_at": moment(key.revoked_at),
+        "created_at": moment(key.created_at), "revoked_at": moment(key.revoked_at), "expires_at": moment(key.expires_at),
+        "used_at": moment(key.used_at),
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +112,17 @@ def _apikey(parser: argparse.ArgumentParser) -> None:
     create.add_argument("name")
     create.add_argument("--merchant", metavar="ID", help="whose it is; the operator's without")
     create.add_argument("--scope", action="append", metavar="tickets:write", help="repeat for several; every scope without")
+    create.add_argument("--expires", type=_day, metavar="2027-01-31", help="the last day (UTC) on which it works; it does not end without")
     actions.add_parser("list", help="all of them")
     actions.add_parser("revoke", help="end one at once").add_argument("id")
+
+
+def _day(text: str) -> datetime:
+    """The end of that day."""
+    try:
+        return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), UTC)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2027-01-31") from None
 
 
 async def _agent_add(given: argparse.Namespace, desk: Desk) -> None:
@@ -157,7 +167,8 @@ async def _merchant_enable(given: argparse.Namespace, desk: Desk) -> None:
 
 
 async def _key_create(given: argparse.Namespace, desk: Desk) -> None:
-    made = await desk.configure(NewKey(given.name, given.merchant, tuple(given.scope or ("*",)), by="command line"))
+    scopes = tuple(given.scope or ("*",))
+    made = await desk.configure(NewKey(given.name, given.merchant, scopes, by="command line", expires_at=given.expires))
     print(f"{made['id']}  {made['token']}  (shown this once)")
 
 
@@ -187,7 +198,7 @@ _ACTS: dict[tuple[str, str], Callable[[argparse.Namespace, Desk], Any]] = {
     ("merchant", "add"): _merchant_add, ("merchant", "show"): _merchant_show, ("merchant", "enable"): _merchant_enable,
     ("merchant", "list"): _lister("merchants", ("id", "name", "timezone", "locale", "enabled")),
     ("apikey", "create"): _key_create, ("apikey", "revoke"): _key_revoke,
-    ("apikey", "list"): _lister("api-keys", ("id", "name", "merchant_id", "scopes", "created_at", "revoked_at")),
+    ("apikey", "list"): _lister("api-keys", ("id", "name", "merchant_id", "scopes", "created_at", "used_at", "expires_at", "revoked_at")),
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from bot.errors import (
     WrongState,
 )  # fmt: skip
 
+EXTRA = web.RequestKey("extra_headers", dict[str, str])  # what stands on the answer to this request, be it a problem or not
 CODES: dict[str, tuple[int, str]] = {
     "bad_request": (400, "The request cannot be read"),
     "bad_json": (400, "The body is not JSON as it should be"),

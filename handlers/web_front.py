@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from handlers import problems
 from handlers.metrics import Metrics
-from handlers.problems import Problem
+from handlers.problems import EXTRA, Problem
 
 BODY_LIMIT = 1024 * 1024
 BODY_DEADLINE = 10.0  # seconds
@@ -74,6 +74,7 @@ def security(https: bool) -> Prepare:
             headers.setdefault(name, value)
         headers["Server"] = "deskbell"  # aiohttp has set its own, with its version
         headers["X-Request-Id"] = request.get(REQUEST_ID, "-")
+        headers.update(request.get(EXTRA, {}))
 
     return sign
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.ports import Cache, Clock
+from bot.ports import Cache, Clock, Taken
 
 MOST = 20_000  # buckets; full ones are forgotten first, as a forgotten bucket is a full one
 
@@ -45,6 +45,10 @@ class MemoryCache:
 
     async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
         """Zero, or how long until there is one."""
+        return (await self.taken(key, burst, per_minute)).wait
+
+    async def taken(self, key: str, burst: int, per_minute: float) -> Taken:
+        """Of a bucket that nobody has asked for lately all of it is left."""
         now, rate = self._clock.now(), max(per_minute, 1e-9) / 60
         bucket = self._buckets.get(key)
         if bucket is None:
@@ -56,9 +60,8 @@ class MemoryCache:
         if taken:
             bucket.tokens -= 1
         bucket.full_at = now + timedelta(seconds=min((burst - bucket.tokens) / rate, 1e8))
-        if taken:
-            return timedelta()
-        return max(timedelta(seconds=min((1 - bucket.tokens) / rate, 1e8)), timedelta(microseconds=1))  # never rounded down to "taken"
+        wait = timedelta(seconds=min(max(1 - bucket.tokens, 0.0) / rate, 1e8))
+        return Taken(timedelta() if taken else max(wait, timedelta(microseconds=1)), bucket.tokens)  # never rounded down to "taken"
 
     async def get(self, key: str) -> str | None:
         """Until its time is over."""

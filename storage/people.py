@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from bot.errors import NotFound
 from bot.messages import Page
@@ -42,6 +43,11 @@ _PUT_KEY = PerDialect(
     lambda insert: (new := insert(api_keys)).on_conflict_do_update(
         index_elements=_IDS, set_={name: new.excluded[name] for name in ("name", "scopes", "revoked_at")}
     )
+)
+_USED = (
+    update(api_keys)
+    .where(api_keys.c.merchant_id == bindparam("m"), api_keys.c.id == bindparam("i"))
+    .values(used_at=bindparam("at", type_=api_keys.c.used_at.type))
 )
 
 
@@ -123,6 +129,11 @@ class SqlPeople:
         if not directory.register(self._db, "key", key.id, whose):
             raise NotFound("no_such", field="id", kind="API key", id=key.id)
         self._db.run(_PUT_KEY, {**values(key), "merchant_id": whose, "scopes": list(key.scopes)})
+
+    def used_keys(self, uses: Mapping[tuple[str | None, str], datetime]) -> None:
+        """Each in its place; one that is gone is nothing."""
+        rows = [{"m": merchant or OPERATOR, "i": id, "at": at} for (merchant, id), at in uses.items()]
+        self._db.each(_USED, sorted(rows, key=lambda row: (row["m"], row["i"])))
 
     def keys(self, within: str | None, limit: int, cursor: str | None) -> Page[ApiKey]:
         """By merchant, then id."""

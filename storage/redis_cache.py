@@ -14,7 +14,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from bot.ports import Cache
+from bot.ports import Cache, Taken
 
 LIMIT = 0.5  # seconds for an answer: a limiter must not be slower than what it limits
 PAUSE = 5.0  # seconds without asking, after a failure
@@ -32,7 +32,7 @@ local wait = 0
 if tokens >= 1 then tokens = tokens - 1 else wait = math.ceil((1 - tokens) / per_second * 1000000) end
 redis.call('HSET', KEYS[1], 'tokens', string.format('%.9f', tokens), 'at', string.format('%.0f', now))
 redis.call('PEXPIRE', KEYS[1], math.min(math.ceil((burst - tokens) / per_second * 1000) + 1000, 86400000))
-return string.format('%.0f', wait)
+return {string.format('%.0f', wait), string.format('%.9f', tokens)}
 """
 
 
@@ -50,11 +50,15 @@ class RedisCache:
 
     async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
         """Zero, or how long until there is one."""
-        wait = await self._shared(
+        return (await self.taken(key, burst, per_minute)).wait
+
+    async def taken(self, key: str, burst: int, per_minute: float) -> Taken:
+        """Of all replicas' bucket."""
+        found = await self._shared(
             lambda: self._script(keys=[f"deskbell:bucket:{key}"], args=[burst, max(per_minute, 1e-9) / 60]),
-            lambda: self._alone.take(key, burst, per_minute),
+            lambda: self._alone.taken(key, burst, per_minute),
         )
-        return wait if isinstance(wait, timedelta) else timedelta(microseconds=int(wait))
+        return found if isinstance(found, Taken) else Taken(timedelta(microseconds=int(found[0])), float(found[1]))
 
     async def get(self, key: str) -> str | None:
         """Until its time is over, by Redis' clock."""

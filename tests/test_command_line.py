@@ -110,9 +110,11 @@ def test_people_and_keys_are_set_up_without_the_api(tmp_path: Path) -> None:
     assert json.loads(added.stdout)["slack_user_id"] == "U0ADA"
     assert "ada\tAda\tadmin" in run(tmp_path, "agent", "list").stdout
     assert re.match(r"[2-9A-Z]{4}-[2-9A-Z]{4}  \(works once", run(tmp_path, "agent", "link", "ada").stdout)
-    made = run(tmp_path, "apikey", "create", "console")
+    made = run(tmp_path, "apikey", "create", "console", "--expires", "2999-12-31")
     assert "dk_" in made.stdout
     listed = run(tmp_path, "apikey", "list").stdout
+    assert "3000-01-01T00:00:00" in listed
+    assert run(tmp_path, "apikey", "create", "late", "--expires", "soon").returncode == 2
     assert made.stdout.split()[0] in listed
     assert made.stdout.split()[1] not in listed
     assert run(tmp_path, "apikey", "revoke", made.stdout.split()[0]).returncode == 0

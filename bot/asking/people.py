@@ -9,7 +9,7 @@ from bot import views
 from bot.asking.usual import docs
 from bot.errors import Unauthentic
 from bot.house import House
-from bot.messages import Authenticate, Bearer, Doc, ListOf, Page
+from bot.messages import ADMIN, Authenticate, Bearer, Doc, ListOf, Page
 from bot.stores import Stores
 
 
@@ -35,11 +35,13 @@ def _keys(stores: Stores, house: House, query: ListOf) -> Page[Doc]:
 def _authenticate(stores: Stores, house: House, query: Authenticate) -> Bearer:
     admin = house.settings.admin_token
     if admin and hmac.compare_digest(query.token.encode(), admin.encode()):
-        return Bearer("admin", None, frozenset({"*"}))
+        return Bearer(ADMIN, None, frozenset({"*"}))
     id = key_id(query.token)
     key = stores.people.key(id) if id else None
     if key is None or key.revoked_at is not None or not hmac.compare_digest(key.digest, digest(query.token)):
         raise Unauthentic("this token is not one of ours, or was revoked")
+    if key.expires_at is not None and key.expires_at <= house.clock.now():
+        raise Unauthentic("this token's time is over")
     return Bearer(key.id, key.merchant_id, frozenset(key.scopes))
 
 

@@ -47,7 +47,9 @@ def _new_key(stores: Stores, house: House, change: NewKey, now: datetime) -> Doc
         raise NotFound("no_merchant", field="merchant_id", merchant=merchant_id)
     id = secrets.token_hex(4)
     token = f"dk_{id}_{secrets.token_urlsafe(32)}"
-    key = ApiKey(id, merchant_id, change.name, digest(token), change.scopes, now)
+    if change.expires_at is not None and change.expires_at <= now:
+        raise BadUsage("expires_past", field="expires_at", at=views.moment(change.expires_at))
+    key = ApiKey(id, merchant_id, change.name, digest(token), change.scopes, now, expires_at=change.expires_at)
     stores.people.put_key(key)
     return {**views.key_doc(key), "token": token}
 

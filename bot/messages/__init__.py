@@ -1,6 +1,7 @@
 """What crosses the border between `bot/` and the world; all of it frozen. Edges import from here."""
 
 from bot.messages.asks import (
+    ADMIN,
     AccountOf,
     AccountsOf,
     Authenticate,
@@ -66,6 +67,7 @@ from bot.messages.paying import (
 from bot.records import Chat
 
 __all__ = [
+    "ADMIN",
     "AccountOf",
     "AccountsOf",
     "Address",

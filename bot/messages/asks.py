@@ -141,6 +141,9 @@ class Authenticate:
     lately: bool = False
 
 
+ADMIN = "admin"  # the id under which ADMIN_TOKEN goes: a setting, and no key of the database
+
+
 @dataclass(frozen=True, slots=True)
 class Bearer:
     """A key that was recognised. `merchant_id` None: the operator's. `scopes` are `tickets:read` …; `*` holds all."""

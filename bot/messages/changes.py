@@ -59,6 +59,7 @@ class NewKey:
     scopes: tuple[str, ...]
     within: str | None = None
     by: str = "system"
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

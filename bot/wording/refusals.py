@@ -48,6 +48,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "no_order_matches": ("No order matches.", "没有符合条件的订单。"),
     "bad_filter_value": ("I can't read the filter “{filter}”. Known: {known}.", "看不懂筛选条件 “{filter}”。可用：{known}。"),
+    "expires_past": ("The key would have ended on {at} already.", "密钥的到期时间 {at} 已过。"),
     "bad_day": (
         "“{filter}” is no day: 2026-11-23, today, yesterday, 7d.",
         "“{filter}” 不是日期，请写 2026-11-23、今天、昨天 或 7d。",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,9 +17,10 @@ from bot.messages import Authenticate, Bearer, Page
 from bot.ports import Cache
 from handlers.api import reading
 from handlers.api.route import Call, House, Route, page
-from handlers.problems import Problem
+from handlers.problems import EXTRA, Problem
 
 BURST, PER_MINUTE = 1200, 600.0  # of a merchant's key; the operator's own keys are not limited
+_POLICY = f'"key";q={BURST};w={BURST * 60 / PER_MINUTE:.0f}'
 
 _BEARER = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +([\x21-\x7e]{1,512})")
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="deskbell"'}
@@ -31,8 +34,8 @@ def handler(route: Route, house: House, cache: Cache) -> Handler:
         bearer = await _who(request, house, route.lately)
         if route.scope is not None and not bearer.may(route.scope):
             raise Problem("missing_scope", f"The API key needs the scope {route.scope}.", extra={"scope": route.scope})
-        if route.limited:
-            await _limit(bearer, cache)
+        if route.limited and bearer.merchant_id is not None:
+            await _limit(request, bearer, cache)
         ids = reading.path(request)
         asked = reading.query(route, request)
         raw = b"" if route.sends else await request.read()
@@ -60,17 +63,22 @@ async def _who(request: web.Request, house: House, lately: bool) -> Bearer:
         bearer: Bearer = await house.desk.ask(Authenticate(given[1], lately))
     except Unauthentic:
         headers = {"WWW-Authenticate": 'Bearer realm="deskbell", error="invalid_token"'}
-        raise Problem("unauthenticated", "This API key is unknown or revoked.", headers=headers) from None
+        raise Problem("unauthenticated", "This API key is unknown, revoked or has expired.", headers=headers) from None
     structlog.contextvars.bind_contextvars(key=bearer.key_id)
     return bearer
 
 
-async def _limit(bearer: Bearer, cache: Cache) -> None:
-    if bearer.merchant_id is None:
-        return
-    wait = (await cache.take(f"api:{bearer.key_id}", BURST, PER_MINUTE)).total_seconds()
-    if wait > 0:
-        seconds = str(int(wait) + 1)
+async def _limit(request: web.Request, bearer: Bearer, cache: Cache) -> None:
+    """Told on every answer to a merchant's key, refused or not.
+
+    In the words of https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/10/: `r` calls are left, and in `t` seconds
+    without a call there are all again.
+    """
+    taken = await cache.taken(f"api:{bearer.key_id}", BURST, PER_MINUTE)
+    full = math.ceil((BURST - taken.left) * 60 / PER_MINUTE)
+    request[EXTRA] = {"RateLimit-Policy": _POLICY, "RateLimit": f'"key";r={int(taken.left)};t={full}'}
+    if taken.wait > timedelta():
+        seconds = str(int(taken.wait.total_seconds()) + 1)
         raise Problem("rate_limited", f"This API key may call {PER_MINUTE:.0f} times a minute.", headers={"Retry-After": seconds})
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.messages import Doc, NewKey
-from handlers.api.fields import Answer, Id, Listing, Model, Name
+from handlers.api.fields import Answer, Id, Listing, Model, Moment, Name, moment
 from handlers.api.route import Call, Route
 from handlers.api.usual import get, listed, remove
 from handlers.api.words import Scope
@@ -15,11 +15,12 @@ from handlers.problems import Problem
 
 
 class Key(Model):
-    """A key to make. Without `merchant_id` it is the operator's, or of the merchant whose key asks."""
+    """A key to make. Without `merchant_id` it is the operator's, or of the merchant whose key asks. Without `expires_at` it goes on."""
 
     name: Name
     merchant_id: Id | None = None
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=22)]
+    expires_at: Moment | None = None
 
 
 class KeyAnswer(Answer):
@@ -31,6 +32,8 @@ class KeyAnswer(Answer):
     scopes: list[str]
     created_at: str
     revoked_at: str | None
+    expires_at: str | None
+    used_at: str | None
 
 
 class NewKeyAnswer(KeyAnswer):
@@ -55,7 +58,8 @@ async def _make(call: Call) -> Doc:
         raise Problem("missing_scope", f"This API key cannot give {lacking[0]}: it lacks it itself.", extra={"scope": lacking[0]})
     merchant = given.merchant_id or call.within
     scopes = tuple(dict.fromkeys(given.scopes))
-    return await call.desk.configure(NewKey(given.name, merchant, scopes, within=call.within, by=call.by), call.once)
+    until = moment(given.expires_at) if given.expires_at else None
+    return await call.desk.configure(NewKey(given.name, merchant, scopes, within=call.within, by=call.by, expires_at=until), call.once)
 
 
 async def _me(call: Call) -> Doc:

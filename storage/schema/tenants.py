@@ -59,6 +59,7 @@ rota = Table("rota", METADATA, merchant(), doc("doc"), at("updated_at"))
 api_keys = Table(
     "api_keys", METADATA,
     merchant(), text("id", primary_key=True), text("name"), text("digest"), doc("scopes"), at("created_at"), maybe_at("revoked_at"),
+    maybe_at("expires_at"), maybe_at("used_at"),
 )  # fmt: skip
 
 webhooks = Table(

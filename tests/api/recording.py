@@ -29,6 +29,7 @@ from bot.messages import (
     ShownAccounts,
     TimelineOf,
 )  # fmt: skip
+from bot.ports import Taken
 from storage.cache import MemoryCache
 from tests.clock import PushedClock
 
@@ -125,9 +126,9 @@ class EndlessCache(MemoryCache):
 
     def __init__(self) -> None:
         super().__init__(PushedClock())
-        self.taken: list[str] = []
+        self.asked: list[str] = []
         self.wait = timedelta()
 
-    async def take(self, key: str, burst: int, per_minute: float) -> timedelta:
-        self.taken.append(key)
-        return self.wait
+    async def taken(self, key: str, burst: int, per_minute: float) -> Taken:
+        self.asked.append(key)
+        return Taken(self.wait, 0.0 if self.wait else 800.5)

@@ -62,14 +62,24 @@ async def test_a_key_that_calls_too_often_is_told_when_to_come_back(api: Api):
     answer = await api.call("GET", "/v1/tickets", key="acme")
     assert (answer.status, (await answer.json())["code"]) == (429, "rate_limited")
     assert answer.headers["Retry-After"] == "3"
+    assert answer.headers["RateLimit"] == '"key";r=0;t=120'
     assert api.desk.seen == []
+
+
+async def test_every_answer_to_a_merchants_key_says_how_many_calls_are_left(api: Api):
+    for path, status in (("/v1/tickets", 200), ("/v1/tickets?limit=many", 422)):
+        answer = await api.call("GET", path, key="acme")
+        assert answer.status == status
+        assert answer.headers["RateLimit-Policy"] == '"key";q=1200;w=120'
+        assert answer.headers["RateLimit"] == '"key";r=800;t=40'
+    assert "RateLimit" not in (await api.call("GET", "/v1/tickets")).headers
 
 
 async def test_neither_the_operator_nor_a_payment_systems_question_is_slowed_down(api: Api):
     api.cache.wait = timedelta(seconds=2.5)
     assert (await api.call("GET", "/v1/tickets")).status == 200
     await api.call("GET", "/v1/shops/lights.sg/refund-permission", key="acme")
-    assert api.cache.taken == []
+    assert api.cache.asked == []
 
 
 async def test_the_same_key_and_body_give_the_first_answer_again(api: Api):

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
 
-from tests.api.samples import ORDER
-from tests.world import CHANNEL, PEOPLE, World
+from bot.views import moment
+from tests.api.samples import BODIES, NO_BODY, ORDER, POLICY, READS, REMOVALS, WECOM_APP
+from tests.payments.sending import connect, sample, send
+from tests.world import ADMIN, CHANNEL, PEOPLE, World
 
 SCOPES = [
-    f"{name}:{way}" for name in ("tickets", "orders", "people", "webhooks", "freezes", "settings") for way in ("read", "write")
+    f"{name}:{way}"
+    for name in ("tickets", "orders", "people", "policies", "webhooks", "connections", "freezes", "settings")
+    for way in ("read", "write")
 ]  # fmt: skip
 
 
@@ -59,6 +70,69 @@ async def test_another_merchants_key_makes_itself_nothing_more(
     world: World, method: str, path: str, body: dict[str, object] | None, status: int
 ) -> None:
     await world.call(method, path, body, key=await _theirs(world), status=status)
+
+
+async def test_to_another_merchants_key_what_is_not_its_own_is_as_what_is_nowhere(world: World) -> None:
+    """Every call that there is (`tests/api/samples.py` has one of each), about the first merchant's rows and about none."""
+    key, rows = await _theirs(world), await _rows(world)
+    reads = [_about(path, rows) for path in READS if _about(path, rows) != path]
+    before = [await _told(world, "GET", path, None, ADMIN) for path in reads]
+    calls: list[tuple[str, str, dict[str, object] | None]] = [*BODIES, *((method, path, None) for method, path in NO_BODY)]
+    calls += [*(("GET", path, None) for path in READS), *(("DELETE", path, None) for path in REMOVALS)]
+    for method, path, body in calls:
+        if _about(path, dict.fromkeys(rows, "x")) == path:
+            continue  # it is about no row; lists are looked at below
+        own = json.loads(json.dumps(body).replace('"lights"', '"other"').replace("lights.sg", "other-shop")) if body else None
+        theirs = await _told(world, method, _about(path, rows), own, key)
+        assert theirs[0] == 404 or (method == "PUT" and theirs[0] == 409), (method, path, theirs)
+        if method != "PUT" and not path.endswith("/preview"):  # an id of one's own choosing may be taken: that much has to be told
+            assert theirs == await _told(world, method, _about(path, dict.fromkeys(rows, "999999")), own, key), (method, path)
+    assert [await _told(world, "GET", path, None, ADMIN) for path in reads] == before
+
+
+def _about(path: str, rows: Mapping[str, str]) -> str:
+    for called, id in rows.items():
+        path = re.sub(rf"(?<=/){re.escape(called)}(?=[/?]|$)", id, path)
+    return path
+
+
+async def _told(world: World, method: str, path: str, body: object, key: str) -> tuple[int, str]:
+    """Status and answer, without what differs by the path alone."""
+    async with world.api.request(method, path, json=body, headers={"Authorization": f"Bearer {key}"}) as answer:
+        told = json.loads(await answer.text() or "{}")
+    said = json.dumps({name: value for name, value in told.items() if name != "request_id"}, ensure_ascii=False)
+    for part in path.partition("?")[0].split("/")[3:]:
+        said = re.sub(rf"(?<![\w-]){re.escape(part)}(?![\w-])", "ID", said.replace(f"T-{part}", "ID"))
+    return answer.status, said
+
+
+async def _rows(world: World) -> dict[str, str]:
+    """One of everything, the first merchant's: how samples call it → its id."""
+    number = await world.ticket()
+    await world.call("PUT", "/v1/orders/lights-sg/SP-1", ORDER)
+    await world.call("PUT", "/v1/policies/vip", {**POLICY, "merchant_id": "lumiere"})
+    await world.call("PUT", "/v1/wecom-apps/lights-app", {**WECOM_APP, "merchant_id": "lumiere"})
+    await connect(world, "uqpay", shop_id="lights-sg")
+    await send(world, "uqpay", sample("uqpay_intent"))
+    hook = await world.call("POST", "/v1/webhooks", {"url": world.receiver.url, "events": ["*"], "merchant_id": "lumiere"}, status=201)
+    made = await world.call("POST", "/v1/api-keys", {"name": "k", "merchant_id": "lumiere", "scopes": ["orders:write", "tickets:write"]})
+    jobs = {}
+    files = {
+        "imports": b"id,shop_id,subject,message,state\n",
+        "reconciliations": b"transaction_id,order_no,type,gross,fee,net,currency,settled_at\n"
+        b"PI1,SP-1,payment,1.00,0.10,0.90,SGD,2026-11-05\n",
+    }
+    for what, data in files.items():
+        headers = {"Authorization": f"Bearer {made['token']}", "Content-Type": "text/csv"}
+        async with world.api.post(f"/v1/{what}", data=BytesIO(data), headers=headers) as answer:
+            jobs[what] = (await answer.json())["id"]
+    delivery = (await world.call("GET", "/v1/deliveries"))["items"][0]["id"]
+    event = (await world.call("GET", "/v1/events"))["items"][0]["id"]
+    return {
+        "7": str(number), "lights.sg": "lights-sg", "lights-uq": "uqpay", "lights-app": "lights-app", "lights": "lumiere", "SP-1": "SP-1",
+        "mei": "mei", "vip": "vip", "key_1": made["id"], "wh_1": hook["id"], "dlv_1": delivery, "evt_1": event,
+        "imp_1": jobs["imports"], "rec_1": jobs["reconciliations"],
+    }  # fmt: skip
 
 
 async def test_lists_of_another_merchants_key_hold_only_its_own(world: World) -> None:
@@ -121,6 +195,24 @@ async def test_a_key_opens_with_its_whole_token_and_until_it_is_revoked(world: W
     await world.call("GET", "/v1/tickets", key=key, status=200)
     await world.call("DELETE", f"/v1/api-keys/{id}", status=204)
     await world.call("GET", "/v1/tickets", key=key, status=401)
+
+
+async def test_a_key_ends_on_its_day_and_tells_when_it_was_used_last(world: World) -> None:
+    asked = {"name": "k", "merchant_id": "other", "scopes": ["tickets:read"]}
+    await world.call("POST", "/v1/api-keys", {**asked, "expires_at": moment(world.clock.now())}, status=422)
+    until = world.clock.now() + timedelta(days=1)
+    made = await world.call("POST", "/v1/api-keys", {**asked, "expires_at": moment(until)}, status=201)
+    assert (made["expires_at"], made["used_at"]) == (moment(until), None)
+    used = moment(world.clock.now())
+    await world.call("GET", "/v1/tickets", key=made["token"], status=200)
+    world.clock.push(timedelta(seconds=59))
+    await world.call("GET", "/v1/tickets", key=made["token"], status=200)
+    async with asyncio.timeout(20):  # written behind the answer
+        while (told := (await world.call("GET", f"/v1/api-keys/{made['id']}"))["used_at"]) is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert told == used, "to the minute, and no write for each call"
+    world.clock.push_to(until)
+    await world.call("GET", "/v1/tickets", key=made["token"], status=401)
 
 
 async def test_a_key_does_what_its_scopes_name_and_no_more(world: World) -> None:
