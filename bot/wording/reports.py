@@ -97,4 +97,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "happened.sms.not_sent": ("no text message to the legal representative", "未向法定代表人发送短信"),
     "happened.reminded": ("reminded", "再次提醒"),
     "happened.imported": ("imported from a file", "从文件导入"),
+    "happened.evidence.warned": ("warning: evidence is due soon", "预警：举证即将到期"),
+    "happened.evidence.missed": ("evidence was not handed in in time", "未按时举证"),
 }
