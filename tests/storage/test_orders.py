@@ -12,7 +12,7 @@ from tests.storage.samples import new_ticket, order, people_and_shops
 from tests.storage.statements import said
 
 
-async def test_a_page_of_orders_with_their_tickets_is_two_reads_however_long(storage: Storage) -> None:
+async def test_a_page_of_orders_with_their_tickets_and_payments_is_three_reads_however_long(storage: Storage) -> None:
     def fill(stores: Stores) -> None:
         people_and_shops(stores)
         for at in range(30):
@@ -27,4 +27,4 @@ async def test_a_page_of_orders_with_their_tickets_is_two_reads_however_long(sto
         pages: list[Any] = []
         heard = await said(storage, lambda stores: pages.append(asking.ask(stores, house, FindOrders(OrderFilter(), limit))))  # noqa: B023
         assert [len(each["tickets"]) for each in pages[0].items] == [2] * limit
-        assert len(heard) == 2, heard
+        assert len(heard) == 3, heard
