@@ -22,7 +22,9 @@ _PAYMENT = _OWN.where(_P.provider == bindparam("p"), _P.payment_id == bindparam(
 _SOME = _OWN.where(one_of(_P.payment_id, "keys")).order_by(_P.provider, _P.payment_id)
 _ANYBODYS = _PAYMENTS.where(one_of(_P.payment_id, "keys")).order_by(_P.merchant_id, _P.provider)
 _CALLED = _OWN.where(one_of(_P.reference, "keys")).order_by(_P.provider, _P.payment_id).limit(50)
-_OF_ORDERS = _OWN.where(one_of(_P.shop_id, "shops"), one_of(_P.order_no, "numbers")).order_by(_P.paid_at, _P.provider, _P.payment_id)
+_OF_ORDERS = _PAYMENTS.where(
+    one_of(_P.merchant_id, "merchants"), one_of(_P.shop_id, "shops"), one_of(_P.order_no, "numbers")
+).order_by(_P.paid_at, _P.provider, _P.payment_id)  # fmt: skip
 _CASES = select(*columns(cases, Case)).where(_C.merchant_id == bindparam("m"))
 _CASE = _CASES.where(_C.provider == bindparam("p"), _C.case_id == bindparam("i"))
 _OF_TICKET = _CASES.where(_C.ticket == bindparam("t")).order_by(_C.opened_at, _C.provider, _C.case_id)
@@ -78,16 +80,16 @@ class SqlPayments:
         _put(self._db, payment, "payment_id", _ADD_PAYMENT, _CHANGE_PAYMENT)
 
     def of_orders(self, orders: Sequence[Order]) -> Mapping[tuple[str, str], Sequence[Payment]]:
-        """One read per merchant."""
+        """One read, however many."""
+        there = {(each.merchant_id, each.shop_id, each.order_no) for each in orders}
+        if not there:
+            return {}
+        wanted = {name: sorted({key[place] for key in there}) for place, name in enumerate(("merchants", "shops", "numbers"))}
         found: dict[tuple[str, str], list[Payment]] = {}
-        for merchant_id in sorted({each.merchant_id for each in orders}):
-            own = [each for each in orders if each.merchant_id == merchant_id]
-            wanted = {"shops": sorted({each.shop_id for each in own}), "numbers": sorted({each.order_no for each in own})}
-            there = {(each.shop_id, each.order_no) for each in own}
-            for row in self._db.all(_OF_ORDERS, {"m": merchant_id, **wanted}):
-                payment = Payment(*row)
-                if (payment.shop_id, payment.order_no) in there:
-                    found.setdefault((payment.shop_id, payment.order_no), []).append(payment)
+        for row in self._db.all(_OF_ORDERS, wanted):
+            payment = Payment(*row)
+            if (payment.merchant_id, payment.shop_id, payment.order_no) in there:
+                found.setdefault((payment.shop_id, payment.order_no), []).append(payment)
         return found
 
 
