@@ -15,11 +15,14 @@ help: ## list these targets
 run: $(VENV)/.run ## start the demo; no credentials needed (ARGS= goes to the command)
 	@$(BIN)/python run_bot.py demo $(ARGS)
 
+# Half of a test's time is waiting: one worker more than there are cores.
+WORKERS ?= $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1))
+
 # In CI a missing browser is an error: a green run must not hide that the console and the playground went untested.
 test: $(VENV)/.dev ## run the tests, those in a browser too where Chromium is at hand (ARGS= goes to pytest)
-	@if CHROMIUM=$$(sh .ci/chromium); then export CHROMIUM; $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS); \
+	@if CHROMIUM=$$(sh .ci/chromium); then export CHROMIUM; $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS); \
 	elif [ -n "$$CI" ]; then echo 'No Chromium found or installed: CI does not go without the browser tests.' >&2; exit 1; \
-	else echo 'No Chromium found: the browser tests are left out.'; $(BIN)/python -m pytest -n auto --dist worksteal -m 'not browser' $(ARGS); fi
+	else echo 'No Chromium found: the browser tests are left out.'; $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'not browser' $(ARGS); fi
 
 check: $(VENV)/.dev ## all that CI checks: lint, format, types, import rules, tests
 	$(BIN)/ruff check
