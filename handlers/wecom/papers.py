@@ -1,4 +1,4 @@
-"""Documents as files: made by the desk when they are sent, uploaded to WeCom, and sent by their media id."""
+"""Documents as files, pictures as images: made by the desk when they are sent, uploaded to WeCom, and sent by their media id."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from handlers.wecom.sending import Sender
 if TYPE_CHECKING:
     from bot.desk import Desk
 
+# What a document begins with → what it is to WeCom, its suffix, and the most bytes: https://developer.work.weixin.qq.com/document/path/90253
+_PICTURES = {b"\x89PNG\r\n\x1a\n": ("image", "png", 10 * 1024 * 1024), b"\xff\xd8\xff": ("image", "jpg", 10 * 1024 * 1024)}
+_FILE = ("file", "pdf", 20 * 1024 * 1024)
 PATIENCE = 10.0  # seconds for all of it: beside the answer's own limit, as it has been said by then
-MOST = 20 * 1024 * 1024  # bytes: https://developer.work.weixin.qq.com/document/path/90253
 log = structlog.get_logger("wecom")
 
 
@@ -50,10 +52,12 @@ class Papers:
         try:
             async with asyncio.timeout(self._patience):
                 content = await self._desk.paper(ReportByLink(paper.key, paper.name))
-                if len(content) > MOST:
+                kind, suffix, most = next((shape for start, shape in _PICTURES.items() if content.startswith(start)), _FILE)
+                if len(content) > most:
+                    log.warning("file too large, its link was said", paper=paper.name, size=len(content))
                     return False
-                media = await self._sender.client.upload(app, "file", f"{paper.name}.pdf", content)
-                await self._sender.message(app, user, {"msgtype": "file", "file": {"media_id": media}})
+                media = await self._sender.client.upload(app, kind, f"{paper.name}.{suffix}", content)
+                await self._sender.message(app, user, {"msgtype": kind, kind: {"media_id": media}})
         except (DeliveryFailed, Unauthentic, Refused, TimeoutError) as failed:
             log.warning("file not sent, its link was", paper=paper.name, why=getattr(failed, "why", type(failed).__name__))
             return False
