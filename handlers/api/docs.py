@@ -73,6 +73,7 @@ def _section(api: Doc, tag: str) -> str:
 
 def _call(api: Doc, path: str, method: str, call: Doc) -> str:
     parts = [f"<p>{_prose(call['description'])}</p>"]
+    parts += [f"<h3>Example</h3><pre>{escape(each['source'])}</pre>" for each in call["x-codeSamples"]]
     if rows := "".join(_parameter(_resolved(api, each)) for each in call["parameters"]):
         parts.append(f'<h3>Parameters</h3><div class="scroll"><table>{rows}</table></div>')
     if "requestBody" in call:

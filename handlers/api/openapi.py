@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from handlers.api import examples
 from handlers.api.answering import BURST, PER_MINUTE
 from handlers.api.fields import ID
 from handlers.api.route import Route
@@ -21,7 +22,8 @@ _WITH_BODY = ("bad_json", "timeout", "too_large", "unsupported_media_type")
 _INTRO = f"""After-sales tickets with three clocks. Every call needs `Authorization: Bearer` and an API key; a merchant's key only ever \
 acts within its merchant, and another merchant's id is answered as unknown. Money is a decimal string with its currency, times are \
 RFC 3339 in UTC. Lists take `limit` and `cursor` and answer `items` and `next_cursor`. Errors are RFC 9457 problem documents with a \
-stable `code`; nothing is stored then. A merchant's key may call {PER_MINUTE:.0f} times a minute, {BURST} at once."""
+stable `code`; nothing is stored then. A merchant's key may call {PER_MINUTE:.0f} times a minute, \
+{BURST} at once; `RateLimit` on every answer says how many calls are left."""
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "code", "detail", "request_id"],
@@ -55,7 +57,7 @@ def document(routes: Sequence[Route], base_url: str) -> dict[str, Any]:
     """The whole document."""
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     for route in routes:
-        paths[route.path][route.method.lower()] = _operation(route)
+        paths[route.path][route.method.lower()] = _operation(route, base_url)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Deskbell", "version": "1", "description": _INTRO},
@@ -71,13 +73,14 @@ def document(routes: Sequence[Route], base_url: str) -> dict[str, Any]:
     }
 
 
-def _operation(route: Route) -> dict[str, Any]:
+def _operation(route: Route, base_url: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "summary": route.says,
         "operationId": _operation_id(route),
         "tags": [_tag(route)],
         "parameters": [*_path(route), *_query(route)],
         "responses": {str(route.status): _answer(route), **_problems(route)},
+        "x-codeSamples": [{"lang": "Shell", "source": examples.shell(route, base_url)}],
     }
     scope = f"Scope: `{route.scope}`." if route.scope else "Any key."
     found["description"] = " ".join(part for part in (scope, route.notes) if part)
@@ -85,7 +88,8 @@ def _operation(route: Route) -> dict[str, Any]:
         found["parameters"].append({"$ref": "#/components/parameters/once"})
     if route.body is not None:
         needed = any(field.is_required() for field in route.body.model_fields.values())
-        content = {"application/json": {"schema": {"$ref": _REF.format(model=route.body.__name__)}}}
+        content: dict[str, Any] = {"application/json": {"schema": {"$ref": _REF.format(model=route.body.__name__)}}}
+        content["application/json"] |= {"example": example} if (example := examples.BODIES.get((route.method, route.path))) else {}
         found["requestBody"] = {"required": needed, "content": content}
     if route.sends:
         file = {"schema": {"type": "string", "format": "binary"}}

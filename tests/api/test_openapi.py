@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
+import shlex
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -48,6 +52,23 @@ async def test_the_described_bodies_are_the_good_ones(api: Api):
             assert schemas[route.body.__name__]["additionalProperties"] is False
     assert {"shop_id", "subject", "message"} == set(schemas["Ticket"]["required"])
     assert {method for method, _, _ in BODIES} == {"POST", "PUT", "PATCH"}
+
+
+async def test_every_call_has_an_example_as_one_types_it(api: Api):
+    paths, page = (await described(api))["paths"], html.unescape(await (await api.client.get("/docs")).text())
+    for route in ROUTES:
+        call = paths[route.path][route.method.lower()]
+        [sample] = call["x-codeSamples"]
+        words = shlex.split(sample["source"].replace("\\\n", " "))
+        assert words[:3] == ["curl", "-X", route.method]
+        assert re.fullmatch(
+            re.sub(r"{\w+}", "[^/{}]+", route.path) + r"(\?.+)?", urlsplit(words[3])._replace(scheme="", netloc="").geturl()
+        )
+        assert sample["source"] in page
+        if route.body is not None and call["requestBody"]["required"]:
+            body = call["requestBody"]["content"]["application/json"]["example"]
+            assert json.loads(words[words.index("-d") + 1]) == body
+            route.body.model_validate(body)
 
 
 async def test_the_page_needs_nothing_from_elsewhere_and_lists_every_call(api: Api):
