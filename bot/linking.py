@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.card import Button, Card
 from bot.errors import NotAllowed, Refused
 from bot.house import House
 from bot.messages import Identity, Reply
-from bot.people import Person
+from bot.people import Person, Role
 from bot.records import OPERATOR, LinkCode
 from bot.stores import Stores
 from bot.wording import say
@@ -23,6 +24,7 @@ GOOD_FOR = timedelta(minutes=15)
 ALPHABET, LENGTH = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8  # nothing that looks like something else; 31^8 is 8.5e11
 TRIES = 5  # of one account within GOOD_FOR; then even the right code is not looked at
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_STEPS = {Role.AGENT: ("first_list", "first_claim", "first_reply"), Role.LEAD: ("first_list", "first_overdue", "first_setup")}
 _BETWEEN = re.compile(r"[\s\-–—_]+")
 log = structlog.get_logger("linking")
 
@@ -56,7 +58,17 @@ def link(stores: Stores, house: House, account: Identity, words: str, now: datet
     _tie(stores, house, person, account)
     log.info("account linked", agent=person.id, channel=account.channel, account=account.id, code_by=code.made_by)
     locale = person.locale or house.settings.locale
-    return Reply(say("linked", locale, name=person.name), locale=locale)
+    return Reply(say("linked", locale, name=person.name), (_first_steps(person, locale),), locale=locale)
+
+
+def _first_steps(person: Person, locale: str) -> Card:
+    """What this person's work begins with."""
+    steps = _STEPS.get(person.role, ("first_overdue", "first_why", "first_list"))
+    words = ("列表 未认领", "帮助") if locale == "zh" else ("list unclaimed", "help")
+    buttons = tuple(Button(each, each) for each in words)
+    return Card(
+        say("first_steps", locale), "good", tuple(say(each, locale) for each in steps), buttons=buttons, footer=say("first_more", locale)
+    )  # fmt: skip
 
 
 def _tie(stores: Stores, house: House, person: Person, account: Identity) -> None:

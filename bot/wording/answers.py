@@ -117,9 +117,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "whoami": ("{name} ({id}), {role}", "{name}（{id}），{role}"),
     "whoami_operator": ("every merchant (operator)", "全部商户（运营方）"),
     "linked": (
-        "Linked: I know this account as {name} from now on. Try: help",
-        "绑定成功：今后我会认出您是 {name}。试试：帮助",
+        "Linked: I know this account as {name} from now on.",
+        "绑定成功：今后我会认出您是 {name}。",
     ),
+    "first_steps": ("Three things to begin with", "先试试这三件事"),
+    "first_list": ("list unclaimed – what nobody has taken yet, the most urgent first", "列表 未认领：还没有人处理的工单，最紧急的在前"),
+    "first_claim": ("claim 1024 – it is yours, and its first clock stops", "认领 1024：由您处理，首次响应的计时随即停止"),
+    "first_reply": (
+        "reply 1024 We have found it … – goes to the buyer after 10 seconds; undo takes it back",
+        "回复 1024 我们已查到……：10 秒后发给买家，发送“撤销”可收回",
+    ),
+    "first_overdue": ("list overdue – what has missed a target", "列表 超时：已超过时限的工单"),
+    "first_why": ("why 1024 – how each clock got where it is", "为什么 1024：每个计时如何走到现在"),
+    "first_setup": ("setup – who is told, and how soon", "设置：通知谁、时限多长"),
+    "first_more": ("help shows the rest. Chinese and English words both work.", "发送“帮助”查看全部命令，中英文均可。"),
     "link_code": (
         "The code for {name}: {code}. They type it to me within {minutes} minutes, once, from the account to be linked: link {code}",
         "{name} 的绑定码：{code}，{minutes} 分钟内有效，仅可使用一次。请本人用要绑定的账号发送：绑定 {code}",

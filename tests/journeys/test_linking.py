@@ -28,7 +28,8 @@ async def test_a_stranger_types_the_code_in_slack_and_is_that_agent_from_then_on
     async with World(database_url) as world:
         code = await code_for(world)
         assert STRANGER in await world.says("list", by="U0NEW")
-        assert "Bo Zhang" in await world.says(f"link {code.lower().replace('-', ' ')}", by="U0NEW")
+        said = await world.says(f"link {code.lower().replace('-', ' ')}", by="U0NEW")
+        assert ("Bo Zhang" in said, "列表 未认领" in said, "撤销" in said) == (True, True, True), "who they are, and what to begin with"
         agent = await world.call("GET", "/v1/agents/bo")
         assert (agent["slack_user_id"], agent["slack_team_id"]) == ("U0NEW", world.slack.team)
         assert "Bo Zhang" in await world.says("我", by="U0NEW")
