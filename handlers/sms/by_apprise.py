@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import logging
 import re
 from io import StringIO
+from typing import Any
 from urllib.parse import quote
 
 from bot.errors import DeliveryFailed
@@ -27,8 +27,7 @@ class ByApprise:
 
     async def problem(self) -> str | None:
         """Why Apprise cannot use the URL; None: it can."""
-        apprise = await asyncio.to_thread(importlib.import_module, "apprise")  # a hundred services: only who sends text messages loads them
-        if apprise.Apprise.instantiate(self._for("+8613800138000")) is None:
+        if await asyncio.to_thread(self._service, "+8613800138000") is None:
             return "Apprise does not understand DESKBELL_SMS_URL: see its page on the service for how the URL is written"
         return None
 
@@ -39,22 +38,28 @@ class ByApprise:
     async def send(self, to: str, text: str, params: dict[str, str]) -> None:
         """Once. Raises DeliveryFailed."""
         async with self._one:
-            await asyncio.to_thread(importlib.import_module, "apprise")  # the first time takes a second: the service is not to blame
+            # The first time it takes a second or two to load a hundred services: the one that is meant is not to blame for it.
+            service = await asyncio.to_thread(self._service, to)
+            if service is None:
+                raise DeliveryFailed("rejected", "Apprise does not understand DESKBELL_SMS_URL")
             try:
                 async with asyncio.timeout(self._limit):
-                    log = await asyncio.to_thread(self._sent, to, text)
+                    log = await asyncio.to_thread(self._sent, service, text)
             except TimeoutError:
                 raise DeliveryFailed("unknown", "no answer in time") from None
         if log is not None:
             raise _meaning(log)
 
-    def _sent(self, to: str, text: str) -> str | None:
+    def _service(self, to: str) -> Any:
+        """Apprise's object for this recipient; None where it does not understand the URL."""
+        import apprise  # noqa: PLC0415
+
+        return apprise.Apprise.instantiate(self._for(to))
+
+    def _sent(self, service: Any, text: str) -> str | None:
         """None: it was taken. Otherwise what Apprise noted meanwhile."""
         import apprise  # noqa: PLC0415
 
-        service = apprise.Apprise.instantiate(self._for(to))
-        if service is None:
-            return "not understood"
         with apprise.LogCapture(level=logging.DEBUG) as captured:  # type: ignore[no-untyped-call]
             done = service.send(body=text)
             noted = captured.getvalue() if isinstance(captured, StringIO) else ""
@@ -72,8 +77,6 @@ def _meaning(log: str) -> DeliveryFailed:
         code = int(status[1])
         final = 400 <= code < 500 and code not in (408, 425, 429)
         return DeliveryFailed("rejected" if final else "later", f"the text message service answered {code}")
-    if log == "not understood":
-        return DeliveryFailed("rejected", "Apprise does not understand DESKBELL_SMS_URL")
     if any(sign in log for sign in _NOT_REACHED) and "Read timed out" not in log:
         return DeliveryFailed("later", "the text message service cannot be reached")
     return DeliveryFailed("unknown", "the connection to the text message service was lost")

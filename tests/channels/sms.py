@@ -29,7 +29,7 @@ class SmsHarness:
     async def start(self, clock: Clock) -> None:
         """The service, then the channel."""
         await self._sms.start()
-        self.channel = SmsChannel(ByApprise(f"json://me:hunter2@127.0.0.1:{self._sms.port}/sms?:to={{to}}", limit=1.0))
+        self.channel = SmsChannel(ByApprise(f"json://me:hunter2@127.0.0.1:{self._sms.port}/sms?:to={{to}}", limit=2.0))
 
     def address(self) -> Address:
         """A merchant's legal representative."""
