@@ -199,7 +199,7 @@ def _in_thread(stores: Stores, command: Command, parsed: tuple[Verb, int] | None
     if card is None and target:
         card = stores.outbox.by_receipt(channel, target.rpartition("/")[2], thread)  # a target need not name its account
     spoken_to = not command.args.get("in_thread")
-    if parsed is not None and (spoken_to or parsed[0].name == "reply" or _takes_back(command, parsed)):
+    if parsed is not None and (spoken_to or _replies(command, parsed) or _takes_back(command, parsed)):
         turn = make(*parsed)
         ahead = turn.at
         if turn.take_number() is None and card is not None:
@@ -213,6 +213,12 @@ def _in_thread(stores: Stores, command: Command, parsed: tuple[Verb, int] | None
     turn = make(note, 0)
     turn.command = replace(command, ticket=card.ticket)
     return turn
+
+
+def _replies(command: Command, parsed: tuple[Verb, int]) -> bool:
+    """`reply` as a command and no word that begins with it: a note about a reply (回复太慢了) must never leave the team."""
+    said = command.words[parsed[1] :][:1]
+    return parsed[0].name == "reply" and (not said or said.isspace() or said.isdigit())
 
 
 def _takes_back(command: Command, parsed: tuple[Verb, int]) -> bool:

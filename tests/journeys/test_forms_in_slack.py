@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from tests.fakes.slack_people import Message
 from tests.fakes.slack_views import View
 from tests.world import CHANNEL, World
@@ -148,6 +150,16 @@ async def test_a_reply_that_is_taken_back_never_leaves_and_nothing_says_it_did(w
     said = [each.seen for each in world.slack.ephemerals("U0MEI")]
     assert [f"T-{first} left" in text for text in said].count(True) == 0
     assert "nothing to undo" in await world.says(f"undo {second}")
+
+
+@pytest.mark.parametrize("words", ["回复了买家，他说骂人的话", "回复太慢了，这个买家很难缠", "Reply: none so far, I think", "回复率很低"])
+async def test_a_note_that_begins_like_a_reply_never_leaves_the_team(world: World, words: str) -> None:
+    number = await world.ticket()
+    [card] = world.slack.channel(CHANNEL)
+    await world.slack.thread_reply(card, words, user="U0MEI")
+    await world.pass_time(seconds=30)
+    happened = [each["type"] for each in (await world.call("GET", f"/v1/tickets/{number}/timeline"))["items"]]
+    assert ("note" in happened, "ticket.replied" in happened) == (True, False)
 
 
 async def test_undo_typed_in_the_thread_takes_the_reply_back_and_is_no_note(world: World) -> None:
