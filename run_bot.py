@@ -268,12 +268,12 @@ async def _command(given: argparse.Namespace, settings: Settings) -> None:
         await serve(settings)
     elif given.command == "demo":
         await demo(settings)
+    elif given.command == "classify":
+        cli.classify(given)
     elif given.command == "migrate":
-        if given.check:
-            cli.told_migrated(await migrated(settings.database_url))
-        else:
+        if not given.check:
             await migrate(settings.database_url)
-            print("The database has the newest schema.")
+        cli.told_migrated(await migrated(settings.database_url))
     else:
         await _with_desk(given, settings)
 

@@ -13,7 +13,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, Enable, Get, HolidaysKnown, ListOf, NewKey, NewLinkCode, Page, Put, Remove
-from handlers import cli_files, cli_rota, cli_workspaces
+from handlers import cli_classify, cli_files, cli_rota, cli_workspaces
 from handlers.edge import Edge, Examined, Unsure, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     cli_files.words(commands)
     cli_rota.words(commands.add_parser("rota", help="who among the senior managers is on duty when"))
     cli_workspaces.words(commands.add_parser("workspace", help="Slack workspaces that have installed the app"))
+    cli_classify.words(commands.add_parser("classify", help="what a message is about: try, measure and train the engine"))
     _apikey(commands.add_parser("apikey", help="keys of the API"))
     return main
 
@@ -67,6 +68,13 @@ async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> N
         return
     act: Callable[[argparse.Namespace, Desk], Any] = _ACTS[given.command, given.action]
     await act(given, desk)
+
+
+def classify(given: argparse.Namespace) -> None:
+    """The engine by hand; needs no desk. Raises BotError."""
+    from bot.classifying.engine import Engine  # noqa: PLC0415  # its model is read only here
+
+    cli_classify.run(given, Engine())
 
 
 def told_migrated(newest: bool) -> None:

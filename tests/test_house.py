@@ -105,5 +105,5 @@ def test_nothing_of_a_machine_or_of_how_it_was_made_stands_in_the_project() -> N
     words = re.compile("|".join(parts))
     for name in tracked:
         path = ROOT / name
-        if path.suffix not in (".png", ".gz") and path.exists():
+        if path.suffix not in (".png", ".gz", ".model") and path.exists():
             assert not words.search(path.read_text("utf-8")), name

@@ -1,0 +1,58 @@
+"""The engine by hand: which stages answer, files of messages, and learning anew."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.classifying import classify, lexical, measuring, samples
+from bot.classifying.guess import Guess
+from bot.classifying.samples import BadLine, Sample
+from bot.errors import BotError
+from bot.ticket import CATEGORIES
+
+
+class CannotLearn(BotError):
+    """Training needs what is not installed."""
+
+
+class Engine:
+    """For the command line."""
+
+    def choose(self, *, lexical: bool) -> str:  # noqa: ARG002
+        """Which stages answer from here on."""
+        return "lexical"
+
+    def judge(self, text: str) -> Guess:
+        """What it is about."""
+        return classify(text)
+
+    def rows(self, lines: Sequence[str]) -> list[dict[str, Any]]:
+        """JSON Lines. Raises BadLine that names the line."""
+        return [row for _, row in samples.rows(lines)]
+
+    def measured(self, rows: Sequence[dict[str, Any]]) -> measuring.Measured:
+        """How many of them it gets right."""
+        return measuring.measured(measuring.answers(list(rows), self.judge))
+
+    def learn(self, lines: Sequence[str], out: Path | None = None) -> str:
+        """Trains on what is shipped and on these lines; writes the model and says its hash."""
+        from bot.classifying.training import trained  # noqa: PLC0415  # numpy: only who trains needs it
+
+        try:
+            body = trained([*samples.shipped(), *map(_given, samples.rows(lines))], CATEGORIES)
+        except ImportError:
+            raise CannotLearn("--train needs numpy: pip install -r requirements/semantic.txt") from None
+        place = out or lexical.SHIPPED
+        place.write_bytes(body)
+        return f"{hashlib.sha256(body).hexdigest()}  {place.name}"
+
+
+def _given(line: tuple[int, dict[str, Any]]) -> Sample:
+    number, row = line
+    label = str(row.get("label") or row.get("tag"))
+    if label not in CATEGORIES:
+        raise BadLine(f"line {number}: {label[:60]!r} is no label; known: {', '.join(CATEGORIES)}")
+    return Sample(row["text"], label, str(row.get("lang") or ""), str(row.get("scenario") or f"line {number}"))

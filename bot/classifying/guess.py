@@ -1,0 +1,66 @@
+"""What a message is about, as a person is told: a label or `other`, how sure, the second guess, what else is in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+OTHER = "other"
+ALSO = 0.55  # how sure a clause has to be by itself to be another issue
+MOST_CLAUSES = 12
+_SHORTEST = 12  # characters of a clause that says something by itself; of Chinese a third
+_CLAUSE = re.compile(
+    r"[.!?;。！？；\n…]+\s*"
+    r"|,\s+(?=(?:and|also|plus|but|dan|juga|tapi|terus)\b)"
+    r"|[,，](?=(?:而且|还有|另外|并且|同时|也))"
+    r"|\s+(?=แล้วก็|และ|อีกอย่าง)"
+)
+Chances = Callable[[str], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """`score` is the chance that `label` is right. `unsure`: a person should look; `best` are the two likeliest labels then, too."""
+
+    label: str
+    score: float
+    second: str
+    best: tuple[str, str]
+    also: tuple[str, ...] = ()
+    unsure: bool = False
+
+
+def guess(text: str, labels: Sequence[str], chances: Chances, floors: Sequence[float]) -> Guess:
+    """`floors`: how sure each label has to be, or the message is about something else."""
+    whole = chances(text)
+    ranked = sorted(range(len(labels)), key=lambda each: -whole[each])
+    first, second = ranked[0], ranked[1]
+    named = [labels[each] for each in ranked if labels[each] != OTHER]
+    best = (named[0], named[1])
+    unsure = whole[first] < floors[first]
+    label = OTHER if unsure else labels[first]
+    score = whole[labels.index(OTHER)] if unsure else whole[first]
+    runner = best[0] if unsure else labels[second]
+    return Guess(label, round(score, 4), runner, best, _also(text, label, labels, chances), unsure)
+
+
+def _also(text: str, label: str, labels: Sequence[str], chances: Chances) -> tuple[str, ...]:
+    """Other issues: what a clause says by itself, surely."""
+    clauses = _clauses(text)
+    if len(clauses) < 2 or label == OTHER:
+        return ()
+    found: dict[str, float] = {}
+    for clause in clauses[:MOST_CLAUSES]:
+        alone = chances(clause)
+        most = max(range(len(labels)), key=alone.__getitem__)
+        if alone[most] >= ALSO and labels[most] not in (label, OTHER):
+            found[labels[most]] = max(found.get(labels[most], 0.0), alone[most])
+    return tuple(sorted(found, key=lambda each: -found[each])[:2])
+
+
+def _clauses(text: str) -> list[str]:
+    ends = [0, *(each.end() for each in _CLAUSE.finditer(text)), len(text)]
+    parts = (text[start:end].strip() for start, end in pairwise(ends))
+    return [part for part in parts if len(part.encode()) >= _SHORTEST]
