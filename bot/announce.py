@@ -100,8 +100,11 @@ def log(stores: Stores, ticket: Ticket, events: Sequence[Event], now: datetime, 
 def publish(
     stores: Stores, house: House, ticket: Ticket, events: Sequence[Event], now: datetime, *,
     hold: timedelta = timedelta(), extra: Mapping[str, Any] | None = None, subscribers: Sequence[Webhook] | None = None,
+    cause: str | None = None,
 ) -> None:  # fmt: skip
-    """Public events leave as webhooks to those who subscribed, each once, with the ticket as it is now."""
+    """Public events leave as webhooks to those who subscribed, each once, with the ticket as it is now.
+
+    `cause`: what makes them once, where it is not the ticket's version."""
     public = [each for each in events if each.type not in PRIVATE]
     if not public or "webhooks" not in house.channels:
         return
@@ -116,10 +119,20 @@ def publish(
                 data = {**ticket_doc(ticket), "event": dict(event.detail), **(extra or {})}
                 body = {"type": event.type, "timestamp": moment(now), "data": data}
                 payload = {"body": body, "undo_in_cycle": ticket.cycle} if hold else {"body": body}
-                cause = f"{event.type}:{ticket.number}:v{ticket.version}.{place}"
+                why = f"{cause}.{place}" if cause else f"{event.type}:{ticket.number}:v{ticket.version}.{place}"
                 address = Address("webhooks", webhook.id)
-                rows.append(outgoing(ticket.merchant_id, ticket.number, cause, "event", address, payload, now + hold))
+                rows.append(outgoing(ticket.merchant_id, ticket.number, why, "event", address, payload, now + hold))
     stores.outbox.add(rows)
+
+
+def declare(stores: Stores, house: House, merchant_id: str, type: str, cause: str, event: Mapping[str, Any], now: datetime) -> None:
+    """A public event that is about no ticket, to those who subscribed; once per type and `cause`."""
+    if "webhooks" not in house.channels:
+        return
+    body = {"type": type, "timestamp": moment(now), "data": {"merchant_id": merchant_id, "event": dict(event)}}
+    wanted = [each for each in stores.webhooks.subscribed([merchant_id, OPERATOR]) if each.disabled_at is None]
+    there = [Address("webhooks", each.id) for each in wanted if "*" in each.events or type in each.events]
+    stores.outbox.add([outgoing(merchant_id, None, f"{type}:{cause}", "event", each, {"body": body}, now) for each in there])
 
 
 def notify(

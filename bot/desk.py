@@ -23,6 +23,7 @@ from bot.intake import open_ticket
 from bot.messages import (
     Authenticate,
     Bearer,
+    CollectionPermission,
     Command,
     Doc,
     NewMessage,
@@ -67,7 +68,7 @@ class Desk:
         self._audit = SelfCheck(work, house, new_id("prc"), self._woken)
         self._paper = asyncio.Lock()
         self._wake: Callable[[], None] = _nobody
-        self._permissions = Permissions(work, house)
+        self._permissions, self._collections = Permissions(work, house), Permissions(work, house, "collection")
         self._uses = Uses(work, house)
         self.files = Files(work, house)
         self.happenings = Happenings(work, house, self._told)
@@ -97,6 +98,8 @@ class Desk:
         """Answers one of `bot.messages.asks`; what each returns stands in its docstring. Changes nothing."""
         if isinstance(query, RefundPermission):
             return await _english(self._permissions.ask(query))
+        if isinstance(query, CollectionPermission):
+            return await _english(self._collections.ask(query))
         if isinstance(query, Authenticate):
             return await self._recognised(query)
         return await self._asked(query)
@@ -225,6 +228,7 @@ class Desk:
     def _woken(self) -> None:
         """Something was written here."""
         self._permissions.forget()
+        self._collections.forget()
         self._wake()
 
     def _woken_by(self, command: Command) -> None:

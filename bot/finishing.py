@@ -45,7 +45,7 @@ def thawed(stores: Stores, house: House, ticket: Ticket, now: datetime) -> None:
     if ticket.state not in (State.CLOSED, State.ARCHIVED):
         return
     for each in stores.freezes.page(ticket.merchant_id, now, MOST, None).items:
-        if each.ticket is not None and _goes_on_in(stores, each.ticket, ticket.merchant_id) == ticket.number:
+        if each.kind == "refund" and each.ticket is not None and _goes_on_in(stores, each.ticket, ticket.merchant_id) == ticket.number:
             lift(stores, house, each.subject, each.merchant_id, "the ticket was closed", now, SYSTEM, ticket=each.ticket)
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
+from bot import same_ip, surges
 from bot.announce import Actor, follow, notify
 from bot.errors import BadUsage, NotFound, Refused
 from bot.house import House
@@ -42,6 +43,8 @@ def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime, *, 
     stores.tickets.add(ticket, next_tier_at(ticket))
     follow(stores, house, ticket, [Event("ticket.created", {"by": new.by})], now, Actor(new.by, new.via))
     _ring(stores, house, ticket, merchant, now)
+    same_ip.look(stores, house, ticket, merchant, now)
+    surges.look(stores, house, ticket, shop, merchant, now)
     return ticket
 
 

@@ -55,13 +55,16 @@ WORK = frozenset({"new", "claim", "note", "reply", "tag", "pending", "snooze", "
 OWN = frozenset({"resolve", "close", "release", "priority"})  # for what is theirs, claiming what is unclaimed on the way
 LEADS = frozenset({"assign", "merge", "reopen", "unfreeze", "link"})  # a lead's unfreeze only asks
 ADMINS = frozenset({"deliveries", "retry"})
+RISKS = frozenset({"reviews", "confirm", "dismiss"})
 SETUP = frozenset({"setup"})  # a lead's and an admin's, nobody else's
 
 
 def may(person: Person, verb: str, ticket: Ticket | None = None) -> str | None:
     """None: yes. Else the wording key of the reason why not. Visibility (`Person.sees`) is asked before this."""
     role = person.role
-    if verb in SELF or role is Role.ADMIN:
+    if verb in RISKS:
+        return None if reviews(person) else "only_risk"
+    if verb in SELF or role is Role.ADMIN or (verb == "unfreeze" and role is Role.RISK):
         return None
     if verb in READ:
         return None
@@ -86,6 +89,11 @@ def _agent(person: Person, verb: str, ticket: Ticket | None) -> str | None:
     if verb in OWN:
         return None if ticket is None or ticket.assignee in (None, person.id) else "not_yours"
     return "only_leads" if verb in LEADS else "role_may_not"
+
+
+def reviews(person: Person) -> bool:
+    """Who decides risk reviews, and freezes and unfreezes collection channels: the operator's people for risk, and its admins."""
+    return person.merchant_id is None and person.role in (Role.RISK, Role.ADMIN)
 
 
 def lifts_freezes(person: Person) -> bool:

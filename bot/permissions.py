@@ -1,4 +1,4 @@
-"""Whether a shop may refund now, from memory: payment systems ask before every refund, also while the database is away.
+"""Whether a shop may refund now, or a channel collect, from memory: payment systems ask each time, also while the database is away.
 
 All that is switched off is read at once, whoever asks: it is little, and so no question of a payment waits for a read of its own. What was
 read is good for `FRESH`, and for as long again while it is read anew behind the answer; what this process writes is forgotten at once. So
@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.asking.freezes import held, permission_doc, place_of
+from bot.asking.freezes import KINDS, Permission, held, permission_doc, place_of
 from bot.errors import Refused
 from bot.house import House
-from bot.messages import Authenticate, Bearer, Doc, RefundPermission
+from bot.messages import Authenticate, Bearer, Doc
 from bot.ports import Work
 from bot.records import Freeze
 
@@ -30,12 +30,12 @@ KNOWN_KEYS, KEY_FOR = 1_000, timedelta(minutes=10)  # while the database is away
 log = structlog.get_logger("permissions")
 
 
-Place = tuple[str, str]  # merchant, shop
+Place = tuple[str, str]  # merchant; shop or channel
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What held refunds when it was read, by shop, None: too much to know at once; by the desk's clock and by one that nobody sets."""
+    """What was held when it was read, by place, None: too much to know at once; by the desk's clock and by one that nobody sets."""
 
     held: Mapping[Place, Sequence[Freeze]] | None
     at: datetime
@@ -43,13 +43,13 @@ class Known:
 
 
 class Permissions:
-    """One per process."""
+    """One per process and kind of question. `kind`: that of the freezes which it is about, `refund` or `collection`."""
 
-    def __init__(self, work: Work, house: House) -> None:
-        self._work, self._house = work, house
+    def __init__(self, work: Work, house: House, kind: str = "refund") -> None:
+        self._work, self._house, self._kind = work, house, kind
         self._known: Known | None = None
         self._reading: asyncio.Task[Known] | None = None
-        self._places: OrderedDict[RefundPermission, Place] = OrderedDict()
+        self._places: OrderedDict[Permission, Place] = OrderedDict()
         self._bearers: OrderedDict[str, tuple[Bearer, float]] = OrderedDict()
         self._era = 0
 
@@ -58,7 +58,7 @@ class Permissions:
         self._known = self._reading = None
         self._era += 1
 
-    async def ask(self, query: RefundPermission) -> Doc:
+    async def ask(self, query: Permission) -> Doc:
         """The document of CONTRACT §4; `"reason": "unknown"` where the database does not answer. Raises NotFound."""
         known, age = self._known, self._age()
         place = self._places.get(query)
@@ -72,11 +72,11 @@ class Permissions:
         except Refused:
             raise
         except Exception as away:  # noqa: BLE001  # whatever keeps the database from answering
-            log.warning("refund permission unknown", shop=query.shop_id, why=type(away).__name__)
+            log.warning("permission unknown", kind=KINDS[type(query)], query=str(query), why=type(away).__name__)
             return {"allowed": self._house.settings.refund_check_fails == "open", "reason": "unknown"}
         return permission_doc(freezes, self._house.clock.now())
 
-    async def _held(self, query: RefundPermission) -> Sequence[Freeze]:
+    async def _held(self, query: Permission) -> Sequence[Freeze]:
         place = self._places.get(query)
         if place is None:
             place = await self._work.read(lambda stores: place_of(stores, query), quick=True)
@@ -122,7 +122,7 @@ class Permissions:
 
     async def _looked(self, era: int) -> Known:
         at, ticks = self._house.clock.now(), asyncio.get_running_loop().time()
-        found = await self._work.read(lambda stores: stores.freezes.all_active("refund", at, MOST_HELD + 1))
+        found = await self._work.read(lambda stores: stores.freezes.all_active(self._kind, at, MOST_HELD + 1))
         by_place: defaultdict[Place, list[Freeze]] = defaultdict(list)
         for each in found:
             by_place[each.merchant_id, each.subject].append(each)
@@ -135,4 +135,4 @@ class Permissions:
         if self._reading is task:
             self._reading = None
         if not task.cancelled() and (failed := task.exception()) is not None:
-            log.info("refund permissions not read", why=type(failed).__name__)
+            log.info("permissions not read", why=type(failed).__name__)

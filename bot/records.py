@@ -39,6 +39,7 @@ class Shop:
     platform: str
     name: str
     more: Mapping[str, Any] = field(default_factory=dict)
+    created_at: datetime | None = None  # kept from when it was first put; None: longer ago than anybody asks
 
 
 @record(frozen=True, slots=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import representative
-from bot.accounts import opened
+from bot import representative, routing
 from bot.card import Button, Card, Quote
 from bot.house import House
 from bot.messages import Address, Notice, Receipt, Reply
@@ -18,6 +16,7 @@ from bot.people import Person, Role
 from bot.records import Account, Merchant, Message, Outgoing, Webhook
 from bot.replies import clear_buyer, said_on
 from bot.reporting import link
+from bot.risk import Review
 from bot.sla.escalation import LATE_AFTER
 from bot.sla.policy import Policy, span
 from bot.stores import Stores
@@ -25,6 +24,7 @@ from bot.ticket import ENDED, TARGETS, Ticket
 from bot.wording import label, say
 from bot.wording.cards import Telling, ticket_card, with_hand_back
 from bot.wording.case_cards import evidence_card
+from bot.wording.risk_cards import frozen_card, review_card, unfreeze_card
 from bot.wording.times import clock_time, full
 
 
@@ -41,6 +41,12 @@ class Scene:
     policies: Mapping[int, Policy]
     snoozed: set[tuple[int, str]] = field(default_factory=set)
     accounts: Mapping[Address, Account] = field(default_factory=dict)
+    reviews: Mapping[str, Review] = field(default_factory=dict)
+
+    def name(self, id: Any) -> str:
+        """What that person is called."""
+        found = self.people.get(str(id))
+        return found.name if found else str(id or "")
 
 
 def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime) -> Scene:
@@ -48,6 +54,8 @@ def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime)
     tickets = stores.tickets.many({row.ticket for row in rows if row.ticket is not None})
     persons = {id for ticket in tickets.values() for id in (ticket.assignee, ticket.taken_from) if id}
     persons |= {str(row.payload[key]) for row in rows for key in ("person", "by", "who") if row.payload.get(key)}
+    reviews = stores.risk.reviews(str(row.payload["review"]) for row in rows if row.payload.get("review"))
+    persons |= {each.decided_by for each in reviews.values() if each.decided_by}
     spoken = [row for row in rows if row.payload.get("message") and row.ticket is not None]
     spoken = [row for row in spoken if row.ticket in tickets]
     messages = {row.payload["message"]: said_on(stores, tickets[row.ticket or 0], row.payload["message"]) for row in spoken}
@@ -59,13 +67,13 @@ def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime)
         stores.outbox.first_receipts(threaded) if threaded else {},
         house.policies(stores, tickets.values()),
         stores.notes.snoozed(list(tickets), now) if any(row.kind in ("warning", "remind", "message") for row in rows) else set(),
-        _accounts(stores, house, {Address(row.channel, row.target) for row in rows}),
+        routing.accounts(stores, house, {Address(row.channel, row.target) for row in rows}), reviews,
     )  # fmt: skip
 
 
 def notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     """The row, shaped for people or for machines, with what its channel needs to get there."""
-    made = _routed(_notice(row, scene, house, now), Address(row.channel, row.target), scene, house)
+    made = routing.routed(_notice(row, scene, house, now), Address(row.channel, row.target), scene.accounts, house)
     return replace(made, since=row.created_at) if made.again else made
 
 
@@ -73,7 +81,9 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     address = Address(row.channel, row.target)
     again = row.unsure and row.receipt is None
     if row.kind == "event":
-        return Notice(row.id, address, row.kind, "", data=row.payload["body"], route=_route(row, scene, house), again=again)
+        return Notice(
+            row.id, address, row.kind, "", data=row.payload["body"], route=routing.receiver(row, scene.webhooks, house), again=again
+        )
     if row.kind == "answer":
         return _answer(row, address, again)
     if row.kind == "admins":
@@ -100,7 +110,8 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     thread = scene.threads.get((ticket.number, row.channel, row.target))
     return Notice(
         row.id, address, row.kind, card.title, _marked(card, row, telling, again), thread=thread, locale=locale, again=again,
-        ticket=ticket.number, over=_over(ticket, reader, telling), mentions=() if reader else _mentions(house, row.channel, holder, now),
+        ticket=ticket.number, over=None if row.kind == "review" else _over(ticket, reader, telling),
+        mentions=() if reader else _mentions(house, row.channel, holder, now),
     )  # fmt: skip
 
 
@@ -128,7 +139,9 @@ def digest(rows: Sequence[Outgoing], scene: Scene, house: House, address: Addres
         lines.append(say("digest_line", locale, ticket=name, what=label("what", row.kind, locale), subject=subject))
     title = say("digest", locale, count=len(rows))
     data = {"ids": [row.id for row in rows]}
-    return _routed(Notice(id, address, "digest", title, Card(title, "alarm", tuple(lines)), data, locale=locale), address, scene, house)
+    return routing.routed(
+        Notice(id, address, "digest", title, Card(title, "alarm", tuple(lines)), data, locale=locale), address, scene.accounts, house
+    )
 
 
 def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telling: Telling, house: House) -> Card:
@@ -151,10 +164,12 @@ def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telli
         card = ticket_card(ticket, merchant, telling, title=say(row.kind, locale, ticket=ticket.name), lines=lines)
         return replace(card, quotes=(Quote(say("buyer", locale), said.text),) if said else ())
     if row.kind == "unfreeze_wanted":
-        who = scene.people.get(str(payload.get("who")))
-        title = say("unfreeze_wanted", locale, who=who.name if who else payload.get("who"), shop=payload["shop"])
-        how = say("unfreeze_how", locale, why=payload["why"], shop=payload["shop"])
-        return ticket_card(ticket, merchant, telling, title=title, lines=(how,))
+        return unfreeze_card(ticket, merchant, telling, payload, scene.name(payload.get("who")))
+    if row.kind == "review":
+        review = scene.reviews[payload["review"]]
+        return review_card(review, merchant, locale, scene.name(review.decided_by))
+    if row.kind == "channel_frozen":
+        return frozen_card(ticket, merchant, telling, payload)
     if row.kind in ("auto_close", "auto_archive"):
         title = say(row.kind, locale, ticket=ticket.name, at=telling.time(datetime.fromisoformat(str(payload["at"]))))
         return ticket_card(ticket, merchant, telling, title=f"{title} · {ticket.subject}", lines=(say(f"{row.kind}_line", locale),))
@@ -177,9 +192,8 @@ def _tier(row: Outgoing, scene: Scene, ticket: Ticket, telling: Telling) -> tupl
     locale, payload = telling.locale, row.payload
     name = telling.policy.label(TARGETS[int(payload["tier"]) - 1])
     if row.kind == "tier2" and payload.get("by"):
-        who = scene.people.get(str(payload["by"]))
         reason = (say("tier2_by_hand_line", locale, reason=payload["reason"]),) if payload.get("reason") else ()
-        return say("tier2_by_hand", locale, ticket=ticket.name, who=who.name if who else payload["by"]), reason
+        return say("tier2_by_hand", locale, ticket=ticket.name, who=scene.name(payload["by"])), reason
     if row.kind == "tier3":
         until = payload.get("frozen_until")
         key = "tier3" if until else "tier3_lapsed"
@@ -259,37 +273,3 @@ def _mentions(house: House, channel: str, holder: Person | None, now: datetime) 
         return ()
     found = abilities.mention(holder)
     return (found,) if found else ()
-
-
-def _accounts(stores: Stores, house: House, addresses: Iterable[Address]) -> dict[Address, Account]:
-    """The account that each of these is reached through, where it is not the deployment's: one read per channel that has any."""
-    asked: dict[str, list[tuple[Address, str | None, str | None]]] = defaultdict(list)
-    for address in addresses:
-        abilities = house.channels.get(address.channel)
-        id, owner = (abilities.account(address.target), abilities.owner(address.target)) if abilities else (None, None)
-        if id is not None or owner is not None:
-            asked[address.channel].append((address, id, owner))
-    found: dict[Address, Account] = {}
-    for channel, wanted in asked.items():
-        accounts = stores.accounts.some(channel, [id for _, id, _ in wanted if id], [owner for _, _, owner in wanted if owner])
-        for address, id, owner in wanted:
-            mine = next((each for each in accounts if (each.id == id if id else each.merchant_id == owner)), None)
-            if mine is not None:
-                found[address] = mine
-    return found
-
-
-def _routed(notice: Notice, address: Address, scene: Scene, house: House) -> Notice:
-    account = scene.accounts.get(address)
-    if account is None:
-        return notice
-    made = opened(house, account)
-    return replace(notice, route={**notice.route, "account": {"id": made.id, **made.doc, **made.secrets}})
-
-
-def _route(row: Outgoing, scene: Scene, house: House) -> dict[str, Any]:
-    webhook = scene.webhooks.get(row.target)
-    if webhook is None:
-        return {}
-    secret = house.vault.open(webhook.secret_sealed, f"webhooks|secret|{webhook.id}").decode()
-    return {"url": webhook.url, "secrets": [secret]}

@@ -31,6 +31,9 @@ CATEGORIES = (
     "refund_delay", "refund_request", "fx_dispute", "chargeback_alert", "unauthorized_payment", "duplicate_charge", "payment_failed",
     "not_received", "not_as_described", "settlement_delay", "reconciliation_mismatch", "account_verification", "other",
 )  # fmt: skip
+DISPUTES = frozenset({
+    "chargeback_alert", "unauthorized_payment", "duplicate_charge", "not_received", "not_as_described", "fx_dispute",
+})  # fmt: skip
 TARGETS = ("first_response", "resolution", "closure")  # tiers 1, 2, 3, in this order
 
 

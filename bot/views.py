@@ -12,6 +12,7 @@ from bot.paid import ALIAS, Payment
 from bot.people import Person
 from bot.privacy import MASK, last_digits
 from bot.records import ApiKey, Entry, Freeze, Merchant, Message, Order, Outgoing, Shop, Webhook
+from bot.risk.records import Review
 from bot.rota import Roster, Weekly
 from bot.sla.explain import Account
 from bot.sla.rules import Rule
@@ -57,6 +58,16 @@ def _target(ticket: Ticket, kind: str) -> dict[str, Any]:
     return {
         "due_at": moment(target.due_at), "met_at": moment(target.met_at), "breached_at": moment(target.breached_at),
         "paused": target.paused, "left_seconds": left,
+    }  # fmt: skip
+
+
+def review_doc(review: Review) -> Doc:
+    """A risk review, decided or not."""
+    return {
+        "id": review.id, "merchant_id": review.merchant_id, "shop_id": review.shop_id, "day": review.day, "count": review.count,
+        "mean": round(review.mean, 2), "ticket": f"T-{review.ticket}", "state": "closed" if review.decision else "open",
+        "opened_at": moment(review.opened_at), "decision": review.decision, "agent": review.decided_by, "reason": review.reason,
+        "decided_at": moment(review.decided_at),
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ _PEOPLE = select(*_COLUMNS)
 _PERSON = directory.Lookup(agents, "agent", _COLUMNS)
 _SEEING = _PEOPLE.where(agents.c.merchant_id.in_([bindparam("merchant_id"), OPERATOR])).order_by(agents.c.id)
 _SENIORS = _PEOPLE.where(agents.c.merchant_id == OPERATOR, agents.c.role == Role.SENIOR_MANAGER.value).order_by(agents.c.id)
+_RISK = _PEOPLE.where(agents.c.merchant_id == OPERATOR, agents.c.role == Role.RISK.value).order_by(agents.c.id)
 _ADMINS = _SEEING.where(agents.c.role == Role.ADMIN.value)
 _TEAMS = _PEOPLE.where(one_of(agents.c.merchant_id, "merchants")).order_by(agents.c.id)
 _DELETE = delete(agents).where(agents.c.merchant_id == bindparam("m"), agents.c.id == bindparam("i"))
@@ -105,6 +106,10 @@ class SqlPeople:
     def senior_managers(self) -> Sequence[Person]:
         """The operator's, by id."""
         return [person_of(row) for row in self._db.all(_SENIORS)]
+
+    def risk(self) -> Sequence[Person]:
+        """By id."""
+        return [person_of(row) for row in self._db.all(_RISK)]
 
     def admins(self, merchant_id: str) -> Sequence[Person]:
         """The operator's and that merchant's, by id."""

@@ -24,6 +24,7 @@ from storage.outbox import SqlOutbox
 from storage.payments import SqlCases, SqlPayments
 from storage.people import SqlPeople
 from storage.policies import SqlPolicies
+from storage.risk import SqlRisk
 from storage.rota import SqlRota
 from storage.statements import SqlStatements
 from storage.tickets import SqlTickets
@@ -62,4 +63,5 @@ class SqlStores:
         self.link_codes: stores.LinkCodes = SqlLinkCodes(db)
         self.jobs: stores.Jobs = SqlJobs(db)
         self.statements: stores.Statements = SqlStatements(db)
+        self.risk: stores.Risk = SqlRisk(db)
         self.views: stores.Views = SqlViews(db)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -34,6 +35,8 @@ class KeyVault:
         derived = [HKDF(SHA256(), 32, salt=None, info=b"deskbell vault 1").derive(part.encode()) for part in parts]
         self._keys = {hashlib.sha256(b"id" + key).digest()[:ID]: AESGCM(key) for key in derived}
         self._newest = next(iter(self._keys))
+        # Of the oldest key: while keys are rotated, what was written down before is found still.
+        self._tokens = HKDF(SHA256(), 32, salt=None, info=b"deskbell tokens 1").derive(parts[-1].encode())
 
     @property
     def key_ids(self) -> tuple[str, ...]:
@@ -55,3 +58,7 @@ class KeyVault:
             return key.decrypt(nonce, body, context.encode())
         except (InvalidTag, ValueError):
             raise Unsealable("altered, or moved from another place") from None
+
+    def token(self, clear: str, context: str) -> str:
+        """HMAC-SHA-256, cut to 128 bits, in hex."""
+        return hmac.digest(self._tokens, f"{context}|{clear}".encode(), "sha256")[:16].hex()

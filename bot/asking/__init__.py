@@ -30,6 +30,7 @@ SUBJECTS = (
     "people",
     "policies",
     "reports",
+    "reviews",
     "rota",
     "sending",
     "tickets",

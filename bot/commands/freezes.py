@@ -22,9 +22,9 @@ def run(turn: Turn) -> Reply:
     for each in found.items:
         until = clock_time(each.until, merchants[each.merchant_id].timezone, turn.now)
         reason = label("reason", each.reason, turn.locale)
-        lines.append(
-            turn.say("freeze_line", shop=each.subject, until=until, reason=reason, ticket=f"T-{each.ticket}" if each.ticket else "–")
-        )
+        key = "channel_freeze_line" if each.kind == "collection" else "freeze_line"
+        where = {"channel": each.subject, "merchant": each.merchant_id} if each.kind == "collection" else {"shop": each.subject}
+        lines.append(turn.say(key, until=until, reason=reason, ticket=f"T-{each.ticket}" if each.ticket else "–", **where))
     if found.next_cursor is not None:
         lines.append(turn.say("freezes_more"))
     title = turn.say("freezes_title", count=f"{len(found.items)}{'+' if found.next_cursor else ''}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import same_ip
 from bot import ticket as rules
 from bot.messages import Reply
 from bot.turn import Turn, Verb
@@ -12,6 +13,7 @@ def run(turn: Turn) -> Reply:
     ticket = turn.ticket()
     said = turn.text("category", needed=True)
     saved = turn.commit(ticket, rules.categorise(ticket, category(said), "agent", turn.now))
+    same_ip.recategorised(turn.stores, turn.house, ticket, saved, turn.now)
     return turn.reply("tagged", saved, category=label("category", saved.category.label, turn.locale))
 
 

@@ -1,23 +1,30 @@
-"""`unfreeze shop:S why`: a senior manager lifts a shop's freeze; a lead asks for it."""
+"""`unfreeze shop:S why`: a senior manager lifts a shop's freeze, a lead asks for it; `unfreeze channel:C why` is for risk."""
 
 from __future__ import annotations
 
 import re
 
 from bot.announce import notify
-from bot.errors import BadUsage, NotFound
+from bot.errors import BadUsage, NotAllowed, NotFound
 from bot.freezing import lift
 from bot.messages import Reply
-from bot.people import lifts_freezes
+from bot.people import Role, lifts_freezes, reviews
 from bot.records import Freeze
 from bot.turn import Turn, Verb, plain
 from bot.views import moment
 
 _SHOP = re.compile(r"^\s*(?:shop|店铺)\s*:\s*(\S+)\s*", re.IGNORECASE)
+_CHANNEL = re.compile(r"^\s*(?:channel|通道|渠道)\s*:\s*(\S+)\s*(?:(?:merchant|商户)\s*:\s*(\S+)\s*)?", re.IGNORECASE)
 
 
 def run(turn: Turn) -> Reply:
     turn.allow("unfreeze")
+    channel = _CHANNEL.match(plain(turn.source[turn.at :]))
+    if channel is not None:
+        turn.at += channel.end()
+        return _channel(turn, channel[1], channel[2])
+    if turn.who.role is Role.RISK:
+        raise NotAllowed("risk_channels_only")
     found = _SHOP.match(plain(turn.source[turn.at :]))
     if found is None:
         raise BadUsage("shop_needed", field="shop", usage=turn.verb.used(turn.locale))
@@ -38,6 +45,22 @@ def run(turn: Turn) -> Reply:
     return turn.reply("unfrozen", shop=shop.id)
 
 
+def _channel(turn: Turn, channel: str, merchant: str | None) -> Reply:
+    if not reviews(turn.who):
+        raise NotAllowed("only_risk")
+    why = turn.text("reason")
+    if not why:
+        raise BadUsage("reason_needed", field="reason", usage=turn.verb.used(turn.locale))
+    active = turn.stores.freezes.active("collection", channel, merchant or turn.command.within, turn.now)
+    whose = sorted({each.merchant_id for each in active})
+    if not whose:
+        raise NotFound("no_channel_freeze", channel=channel[:60])
+    if len(whose) > 1:
+        raise BadUsage("channel_of_many", field="merchant", channel=channel[:60], known=", ".join(whose[:10]))
+    lift(turn.stores, turn.house, channel, whose[0], why[:500], turn.now, turn.actor, kind="collection")
+    return turn.reply("channel_unfrozen", channel=channel, merchant=whose[0])
+
+
 def _ask(turn: Turn, freeze: Freeze, why: str) -> None:
     ticket = turn.find(freeze.ticket or 0)
     merchant = turn.merchant(ticket)
@@ -48,6 +71,6 @@ def _ask(turn: Turn, freeze: Freeze, why: str) -> None:
 
 
 VERB = Verb(
-    "unfreeze", ("解冻",), ("unfreeze shop:S why", "解冻 店铺:S 原因"), ("lift a freeze", "解除冻结"), run,
+    "unfreeze", ("解冻",), ("unfreeze shop:S|channel:C why", "解冻 店铺:S 或 通道:C 原因"), ("lift a freeze", "解除冻结"), run,
     ("unfreeze shop:lights-sg settled with the buyer", "解冻 店铺:lights-sg 已与买家和解"),
 )  # fmt: skip

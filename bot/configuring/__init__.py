@@ -27,6 +27,7 @@ SUBJECTS = (
     "orders",
     "people",
     "policies",
+    "reviews",
     "rota",
     "tickets",
     "webhooks",

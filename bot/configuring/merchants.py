@@ -75,7 +75,7 @@ def _put_shop(stores: Stores, house: House, change: Put, now: datetime) -> Doc:
     if change.within not in (None, merchant_id) or stores.merchants.get(merchant_id) is None:
         raise NotFound("no_merchant", field="merchant_id", merchant=merchant_id)
     name, platform = doc.pop("name", None) or change.id, doc.pop("platform")
-    shop = Shop(change.id, merchant_id, platform, name, _sealed(house, change.id, doc))
+    shop = Shop(change.id, merchant_id, platform, name, _sealed(house, change.id, doc), now)
     stores.merchants.put_shop(shop)
     return views.shop_doc(shop)
 

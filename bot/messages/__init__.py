@@ -6,6 +6,7 @@ from bot.messages.asks import (
     AccountsOf,
     Authenticate,
     Bearer,
+    CollectionPermission,
     Credentials,
     DeskOf,
     Doc,
@@ -31,6 +32,7 @@ from bot.messages.asks import (
 )  # fmt: skip
 from bot.messages.changes import (
     ChatSeen,
+    DecideReview,
     Enable,
     ForgetChat,
     LiftFreeze,
@@ -45,6 +47,7 @@ from bot.messages.changes import (
     Remove,
     RemoveAccount,
     RetryDelivery,
+    SetCollection,
     TellAdmins,
 )  # fmt: skip
 from bot.messages.chat import Address, Command, Identity, NewMessage, NewTicket, Notice, Paper, Receipt, Reply
@@ -75,10 +78,12 @@ __all__ = [
     "Bearer",
     "Chat",
     "ChatSeen",
+    "CollectionPermission",
     "Command",
     "ConnectionOf",
     "ConnectionsOf",
     "Credentials",
+    "DecideReview",
     "DeskOf",
     "Doc",
     "DutyAt",
@@ -126,6 +131,7 @@ __all__ = [
     "ReportOf",
     "RetryDelivery",
     "RotaOf",
+    "SetCollection",
     "Shelf",
     "ShownAccount",
     "ShownAccounts",

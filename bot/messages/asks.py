@@ -12,7 +12,7 @@ from bot.messages.chat import Identity
 
 T = TypeVar("T")
 Doc = dict[str, Any]
-Kind = Literal["merchants", "shops", "agents", "orders", "deliveries", "freezes", "webhooks", "api-keys", "policies"]
+Kind = Literal["merchants", "shops", "agents", "orders", "deliveries", "freezes", "reviews", "webhooks", "api-keys", "policies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Get:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """Many of a kind → Page[Doc], a page at a time. `state` limits deliveries (`waiting sent dead`) and freezes (`active`)."""
+    """Many of a kind → Page[Doc], a page at a time. `state` limits deliveries (`waiting sent dead`), freezes (`active`)
+    and reviews (`open`)."""
 
     kind: Kind
     within: str | None = None
@@ -112,6 +113,15 @@ class RefundPermission:
     """Whether a shop may refund now → Doc `{"allowed": …}`."""
 
     shop_id: str
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionPermission:
+    """Whether a merchant may collect over this channel now → Doc `{"allowed": …}`. `merchant` may be left out where `within` names it."""
+
+    channel_id: str
+    merchant: str | None = None
     within: str | None = None
 
 

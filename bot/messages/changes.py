@@ -177,6 +177,34 @@ class LiftFreeze:
 
 
 @dataclass(frozen=True, slots=True)
+class SetCollection:
+    """Freezes a merchant's collection channel by hand, for RISK_FREEZE, or lifts what freezes it (`frozen` False) → the freeze's Doc.
+
+    `agent` is who does it, one for risk; `reason` is kept. `merchant` may be left out where `within` names it.
+    """
+
+    channel_id: str
+    reason: str
+    frozen: bool
+    merchant: str | None = None
+    agent: str | None = None
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class DecideReview:
+    """Closes a risk review → Doc. `decision`: `confirm` or `dismiss`; `agent` is who decides."""
+
+    id: str
+    decision: str
+    reason: str
+    agent: str | None = None
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
 class PatchTicket:
     """Sets `priority` and/or `custom_fields` (merged key by key; null removes one) → Doc."""
 

@@ -12,6 +12,7 @@ from bot.stores.checking import Checks
 from bot.stores.jobs import Jobs
 from bot.stores.paying import Cases, Happenings, Payments
 from bot.stores.policies import Policies
+from bot.stores.risk import Risk
 from bot.stores.rota import Rota
 from bot.stores.sending import Inbox, Outbox
 from bot.stores.statements import Statements
@@ -39,6 +40,7 @@ __all__ = [
     "Payments",
     "People",
     "Policies",
+    "Risk",
     "Rota",
     "Statements",
     "Stores",
@@ -77,4 +79,5 @@ class Stores(Protocol):
     link_codes: LinkCodes
     jobs: Jobs
     statements: Statements
+    risk: Risk
     views: Views

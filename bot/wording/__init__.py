@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from bot.wording import admins, answers, desks, endings, files, forms, labels, notices, paying, policies, refusals, reports, statements
+from bot.wording import (
+    admins,
+    answers,
+    desks,
+    endings,
+    files,
+    forms,
+    labels,
+    notices,
+    paying,
+    policies,
+    refusals,
+    reports,
+    risk,
+    statements,
+)
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **labels.SENTENCES,
@@ -13,6 +28,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **endings.SENTENCES,
     **refusals.SENTENCES,
     **reports.SENTENCES,
+    **risk.SENTENCES,
     **files.SENTENCES,
     **statements.SENTENCES,
     **paying.SENTENCES,

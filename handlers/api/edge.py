@@ -23,6 +23,7 @@ from handlers.api import (
     policies,
     reconciliations,
     reports,
+    reviews,
     rota,
     shops,
     tickets,
@@ -38,7 +39,7 @@ from handlers.edge import World
 ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
-    *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES,
+    *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES,
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def put(kind: Kind) -> Work:
     return work
 
 
-def get(kind: Kind | Literal["webhooks", "api-keys"]) -> Work:
+def get(kind: Kind | Literal["webhooks", "api-keys", "reviews"]) -> Work:
     """Reads one."""
 
     async def work(call: Call) -> Doc:
@@ -30,7 +30,7 @@ def get(kind: Kind | Literal["webhooks", "api-keys"]) -> Work:
     return work
 
 
-def listed(kind: Kind | Literal["webhooks", "api-keys", "deliveries", "freezes"]) -> Work:
+def listed(kind: Kind | Literal["webhooks", "api-keys", "deliveries", "freezes", "reviews"]) -> Work:
     """A page of them; `state` where the query has one."""
 
     async def work(call: Call) -> Page[Doc]:

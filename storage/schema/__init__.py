@@ -6,6 +6,7 @@ from storage.schema.finding import saved_views, ticket_texts
 from storage.schema.jobs import job_errors, job_pieces, jobs, settled, sources, statement_lines
 from storage.schema.paying import cases, expected, happenings, payments
 from storage.schema.policies import policies, recounts
+from storage.schema.risk import origins, reviews, shop_days, suspects
 from storage.schema.sending import inbox, outbox
 from storage.schema.tenants import (
     accounts,
@@ -28,7 +29,8 @@ __all__ = [
     "FIRST_NUMBER", "LIVE", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "cases", "chat_links", "chats", "deadlines",
     "directory", "expected",
     "freezes", "happenings", "holds", "inbox", "job_errors", "job_pieces", "jobs",
-    "link_codes", "link_tries", "merchants", "messages", "orders", "outbox", "payments", "policies", "recounts", "rota", "saved_views",
-    "settled", "shops", "snoozes", "sources", "statement_lines",
+    "link_codes", "link_tries", "merchants", "messages", "orders", "origins", "outbox", "payments", "policies", "recounts",
+    "reviews", "rota",
+    "saved_views", "settled", "shop_days", "shops", "snoozes", "sources", "statement_lines", "suspects",
     "ticket_numbers", "ticket_texts", "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

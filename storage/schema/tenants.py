@@ -32,7 +32,9 @@ merchants = Table(
     text("id", primary_key=True), text("name"), text("timezone"), text("locale"), doc("profile"), maybe_at("enabled_at"),
 )  # fmt: skip
 
-shops = Table("shops", METADATA, merchant(), text("id", primary_key=True), text("platform"), text("name"), doc("more"))
+shops = Table(
+    "shops", METADATA, merchant(), text("id", primary_key=True), text("platform"), text("name"), doc("more"), maybe_at("created_at")
+)
 
 orders = Table(
     "orders", METADATA,

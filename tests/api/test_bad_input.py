@@ -116,7 +116,7 @@ async def test_more_than_a_mebibyte_is_refused(api: Api, method: str, path: str)
 @pytest.mark.parametrize(("method", "path"), [*(("GET", path) for path in READS), *(("DELETE", path) for path in REMOVALS)])
 async def test_ids_that_cannot_exist_are_unknown(api: Api, method: str, path: str):
     for known in ("lights.sg", "lights", "mei", "key_1", "wh_1", "SP-1", "/7"):
-        if known not in path:
+        if known not in path.partition("?")[0]:
             continue
         for hostile in ("%00", "a%0Ab", "x" * 65, "%F0%9F%94%94", "%ff", "a%20b", "'--", "%ED%A0%80"):
             start = "/" if known == "/7" else ""

@@ -35,6 +35,9 @@ class NoVault:
     def open(self, sealed: bytes, context: str) -> bytes:
         return sealed
 
+    def token(self, clear: str, context: str) -> str:
+        return f"{context}:{clear}"
+
 
 def house(*names: str) -> House:
     return House(Settings(), PushedClock(), NoVault(), {name: CHANNELS[name] for name in names or CHANNELS})

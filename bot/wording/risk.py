@@ -1,0 +1,57 @@
+"""What is said of risk: reviews, frozen channels, hints."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "review": ("Unusually many tickets: {shop}", "工单异常增多：{shop}"),
+    "review_line": (
+        "{shop} has {count} tickets on {day} so far; it is used to {mean} a day (last 7 full days).",
+        "{shop} 在 {day} 已有 {count} 个工单；过去 7 个整天平均每天 {mean} 个。",
+    ),
+    "review_how": ("To decide: confirm {review} why · dismiss {review} why", "处理请输入：确认 {review} 原因 · 驳回 {review} 原因"),
+    "review_decided.confirm": ("Confirmed by {who}: {reason}", "{who} 已确认：{reason}"),
+    "review_decided.dismiss": ("Dismissed by {who}: {reason}", "{who} 已驳回：{reason}"),
+    "review_done.confirm": ("{review} of {shop} is confirmed.", "已确认 {review}（{shop}）。"),
+    "review_done.dismiss": ("{review} of {shop} is dismissed.", "已驳回 {review}（{shop}）。"),
+    "reviews_none": ("No risk review is open.", "没有待处理的风险复核。"),
+    "reviews_title": ("{count} risk reviews open", "{count} 项风险复核待处理"),
+    "reviews_more": ("… and more: GET /v1/reviews lists all of them.", "……还有更多，完整列表见 GET /v1/reviews。"),
+    "review_item": (
+        "{review} · {shop} · {day}: {count} tickets, usually {mean}",
+        "{review} · {shop} · {day}：{count} 个工单，平时 {mean} 个",
+    ),
+    "button.confirm": ("Confirm", "确认"),
+    "button.dismiss": ("Dismiss", "驳回"),
+    "ask.review_reason": ("Why", "原因"),
+    "channel_frozen": ("Collection frozen: {channels}", "收款通道已冻结：{channels}"),
+    "channel_frozen_line": (
+        "{disputes} disputes of one buyer's network: {channels} collect nothing until {until}. To end it: unfreeze channel:{first} why",
+        "同一买家网络的 {disputes} 起争议：{channels} 在 {until} 前暂停收款，到时自动恢复。提前解冻：解冻 通道:{first} 原因",
+    ),
+    "channel_freeze_line": (
+        "Collection over {channel} ({merchant}) until {until}: {reason}, {ticket}",
+        "{merchant} 的收款通道 {channel} 冻结至 {until}：{reason}，{ticket}",
+    ),
+    "channel_unfrozen": ("{channel} may collect again for {merchant}.", "{merchant} 的收款通道 {channel} 已恢复。"),
+    "reason.risk_same_ip": ("disputes from one buyer's network", "同一买家网络的多起争议"),
+    "reason.by_hand": ("frozen by hand", "手动冻结"),
+    "what.review": ("risk review", "风险复核"),
+    "what.channel_frozen": ("collection frozen", "收款通道冻结"),
+    "only_risk": ("Only the operator's people for risk may do that.", "只有运营方风控人员可以这样做。"),
+    "risk_channels_only": (
+        "A shop's freeze is the senior managers' to lift; yours are channels: unfreeze channel:C why",
+        "店铺冻结由高级经理解除；风控可解冻通道：解冻 通道:C 原因",
+    ),
+    "bad_decision": ("A decision is one of: {known}.", "处理结果只能是：{known}。"),
+    "review_decided": ("{review} was decided already.", "{review} 已经处理过了。"),
+    "no_review": ("There is no review {review}. See: reviews", "没有复核 {review}。查看：复核"),
+    "review_needed": ("Which review? {usage}", "请写明复核编号：{usage}"),
+    "no_channel_freeze": ("The channel {channel} is not frozen.", "通道 {channel} 没有被冻结。"),
+    "channel_of_many": (
+        "{channel} is frozen for several merchants ({known}). Say which: unfreeze channel:{channel} merchant:M why",
+        "{channel} 对多个商户冻结（{known}）。请指明：解冻 通道:{channel} 商户:M 原因",
+    ),
+    "merchant_needed": ("Say for which merchant: merchant=ID.", "请指明商户：merchant=ID。"),
+    "happened.channel.frozen": ("collection channel switched off", "关闭收款通道"),
+    "happened.channel.unfrozen": ("collection channel switched on again", "恢复收款通道"),
+    "happened.risk.review_opened": ("risk review opened", "开启风险复核"),
+    "happened.risk.review_closed": ("risk review decided", "风险复核已处理"),
+}
