@@ -7,6 +7,8 @@ from sqlalchemy import text as sql
 
 from storage.schema.base import METADATA, at, maybe, maybe_at, merchant, number, text
 
+UNCOUNTED = sql("freeze_id IS NULL")
+
 # Tickets by shop and day of their merchant's: a row is held by who counts, so that no two count the same one too many.
 shop_days = Table(
     "shop_days", METADATA, merchant(), text("shop_id", primary_key=True), text("day", primary_key=True), number("tickets")
@@ -29,5 +31,5 @@ suspects = Table(
     "suspects", METADATA,
     merchant(), text("origin", primary_key=True), Column("ticket", BigInteger, primary_key=True, autoincrement=False),
     text("shop_id"), text("order_no"), at("at"), maybe("freeze_id"),
-    Index("ix_suspects_waiting", "merchant_id", "origin", "at", postgresql_where=sql("freeze_id IS NULL"), sqlite_where=sql("freeze_id IS NULL")),
+    Index("ix_suspects_waiting", "merchant_id", "origin", "at", postgresql_where=UNCOUNTED, sqlite_where=UNCOUNTED),
 )  # fmt: skip

@@ -46,6 +46,7 @@ async def test_every_call_but_me_names_the_scope_that_is_lacking(api: Api, metho
         "events": "connections",
         "imports": "orders",
         "reconciliations": "orders",
+        "channels": "freezes",
     }
     named = path.split("/")[2].partition("?")[0]
     assert area == ("freezes" if "freeze" in path or "refund" in path else expected.get(named, named))

@@ -16,7 +16,8 @@ OWN = ("resolve", "close", "release", "priority")
 LEADS = ("assign", "merge", "reopen", "unfreeze", "link")
 READS = ("list", "show", "order", "why", "freezes")
 SELF = ("help", "whoami", "lang", "away", "back", "undo")
-ALL = (*FREE, *OWN, *LEADS, *READS, *SELF, "setup", "deliveries", "retry")
+RISKS = ("reviews", "confirm", "dismiss")
+ALL = (*FREE, *OWN, *LEADS, *READS, *SELF, *RISKS, "setup", "deliveries", "retry")
 
 ALLOWED = {
     Role.AGENT: {*FREE, *OWN, *READS, *SELF},
@@ -25,7 +26,7 @@ ALLOWED = {
     Role.ADMIN: set(ALL),
     Role.AUDITOR: {*READS, *SELF},
     Role.FINANCE: {*READS, *SELF},
-    Role.RISK: {*READS, *SELF},
+    Role.RISK: {*READS, *SELF, *RISKS, "unfreeze"},
 }
 
 
@@ -60,7 +61,7 @@ def test_a_merchants_person_sees_that_merchant_alone_and_the_operators_see_all()
 
 
 def test_every_command_stands_in_one_list_of_those_who_may() -> None:
-    lists = (people.SELF, people.READ, people.WORK, people.OWN, people.LEADS, people.ADMINS, people.SETUP)
+    lists = (people.SELF, people.READ, people.WORK, people.OWN, people.LEADS, people.ADMINS, people.SETUP, people.RISKS)
     assert {verb.name: sum(verb.name in each for each in lists) for verb in registry.all_verbs()} == dict.fromkeys(
         frozenset().union(*lists), 1
     )
