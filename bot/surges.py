@@ -78,6 +78,7 @@ def _tell(stores: Stores, house: House, ticket: Ticket, review: Review, now: dat
     log(stores, ticket, [told], now, Actor())
     publish(stores, house, ticket, [told], now, cause=f"risk.review_opened:{review.id}")
     payload: dict[str, Any] = {"card": True, "review": review.id}
+    there: dict[Address, str] = {}
     for people in (stores.people.risk(), stores.people.admins(review.merchant_id)):
         there = {address: person.id for person in people if person.merchant_id is None for address in house.person(stores, person)}
         if there:
@@ -85,5 +86,4 @@ def _tell(stores: Stores, house: House, ticket: Ticket, review: Review, now: dat
     for address, person in there.items():
         notify(stores, ticket, f"review:{review.id}", KIND, [address], {**payload, "person": person}, now)
     if not there:
-        nobody: list[Address] = house.deployment()
-        notify(stores, ticket, f"review:{review.id}", KIND, nobody, payload, now)
+        notify(stores, ticket, f"review:{review.id}", KIND, house.deployment(), payload, now)

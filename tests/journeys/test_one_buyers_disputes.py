@@ -21,6 +21,10 @@ async def collects(world: World, channel: str, merchant: str = "lumiere") -> dic
     return found
 
 
+def _rows(stores: Any) -> str:
+    return str(stores.db.connection.exec_driver_sql("SELECT * FROM suspects").all())
+
+
 async def test_the_fifth_dispute_freezes_the_orders_channels_until_two_hours_are_over(database_url: str, monkeypatch: Any) -> None:
     monkeypatch.setitem(PEOPLE, "ria", RIA)
     async with World(database_url) as world:
@@ -66,6 +70,6 @@ async def test_risk_freezes_a_channel_by_hand_and_no_address_is_kept(database_ur
         (freeze,) = (await world.call("GET", "/v1/freezes"))["items"]
         assert (freeze["lifted_by"], freeze["why"]) == ("ria", "cleared")
         await dispute(world, "SP-1", "203.0.113.77")
-        kept = await world.bot.storage.read(lambda stores: str(stores.db.connection.exec_driver_sql("SELECT * FROM suspects").all()))
+        kept = await world.bot.storage.read(_rows)
         assert "SP-1" in kept
         assert "203.0.113" not in kept
