@@ -43,6 +43,7 @@ from bot.preview import preview
 from bot.records import Hold, Inbound
 from bot.recounting import recount
 from bot.saying import add_message
+from bot.second_look import SecondLook
 from bot.selfcheck import Checked, SelfCheck
 from bot.sla import days_off
 from bot.stores import Stores
@@ -71,6 +72,7 @@ class Desk:
         self._permissions, self._collections = Permissions(work, house), Permissions(work, house, "collection")
         self._uses = Uses(work, house)
         self.files = Files(work, house)
+        self.labels = SecondLook(work, house)
         self.happenings = Happenings(work, house, self._told)
         self.delivery = Delivery(work, house, channels, cache, self._told)
 
@@ -127,10 +129,11 @@ class Desk:
         return bearer
 
     async def warm(self) -> None:
-        """Imports the holidays of the policies there are, where there are any: a fifth of a second that no request should wait for."""
+        """Imports the holidays of the policies there are, a fifth of a second that no request should wait for; models load behind that."""
         rules = await self._work.read(lambda stores: stores.policies.page(None, 1000, None).items)
         countries = {str(calendar["holidays"]) for rule in rules if (calendar := rule.doc.get("calendar")) and calendar.get("holidays")}
         this = self._house.clock.now().year
+        self._warming = asyncio.create_task(self.labels.warm())
         await asyncio.gather(*(asyncio.to_thread(days_off.year, country, year) for country in countries for year in (this, this + 1)))
 
     async def paper(self, query: ReportOf | ReportByLink) -> bytes:

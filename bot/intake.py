@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot import same_ip, surges
 from bot.announce import Actor, follow, notify
 from bot.errors import BadUsage, NotFound, Refused
 from bot.house import House
+from bot.labelling import first_look
 from bot.messages import NewTicket
 from bot.privacy import mask_buyer
 from bot.records import Merchant, Order
@@ -36,16 +38,25 @@ def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime, *, 
         merchant_id=merchant.id, number=number or stores.tickets.next_number(merchant.id), shop_id=shop.id, platform=shop.platform,
         subject=new.subject, message=new.message, created_at=now, updated_at=now, order_no=new.order_no,
         currency=order.total.get("currency") if order else new.currency, priority=new.priority,
-        category=Category(new.category, 1.0, "api") if new.category else Category(),
+        category=Category(new.category, 1.0, "api") if new.category else first_look(house, new.subject, new.message),
         custom_fields=dict(new.custom_fields or {}), dispute=dict(new.dispute or {}),
     )  # fmt: skip
     ticket = arm(_with_buyer(house, ticket, new, order), house.policy(stores, ticket), now)
     stores.tickets.add(ticket, next_tier_at(ticket))
-    follow(stores, house, ticket, [Event("ticket.created", {"by": new.by})], now, Actor(new.by, new.via))
+    if ticket.category.source == "engine":
+        stores.labels.look_again(ticket.merchant_id, ticket.number, now)
+    follow(stores, house, ticket, [Event("ticket.created", _told(new, ticket))], now, Actor(new.by, new.via))
     _ring(stores, house, ticket, merchant, now)
     same_ip.look(stores, house, ticket, merchant, now)
     surges.look(stores, house, ticket, shop, merchant, now)
     return ticket
+
+
+def _told(new: NewTicket, ticket: Ticket) -> dict[str, Any]:
+    """Whose it is, and what the engine made of it."""
+    said = ticket.category
+    guessed = {"category": said.label, "score": said.score, "guesses": list(said.guesses), "also": list(said.also)}
+    return {"by": new.by, **(guessed if said.source == "engine" else {})}
 
 
 def _with_buyer(house: House, ticket: Ticket, new: NewTicket, order: Order | None) -> Ticket:

@@ -209,6 +209,14 @@ class Metrics(Protocol):
         """A delivery ended as `sent`, `later`, `dead` or `dropped`, so long after it was due."""
         ...
 
+    def classified(self, label: str, score: float, *, unsure: bool) -> None:
+        """The engine said what a new ticket is about, and how sure it is."""
+        ...
+
+    def corrected(self, was: str, said: str) -> None:
+        """A person said what it is about, where the engine had said something."""
+        ...
+
 
 class NoMetrics:
     """Counts nothing."""
@@ -217,4 +225,10 @@ class NoMetrics:
         """Nothing."""
 
     def delivered(self, channel: str, outcome: str, seconds: float) -> None:
+        """Nothing."""
+
+    def classified(self, label: str, score: float, *, unsure: bool) -> None:
+        """Nothing."""
+
+    def corrected(self, was: str, said: str) -> None:
         """Nothing."""

@@ -39,12 +39,13 @@ TARGETS = ("first_response", "resolution", "closure")  # tiers 1, 2, 3, in this 
 
 @record(frozen=True, slots=True)
 class Category:
-    """What the ticket is about, and who said so (`engine`, `agent`, `api`)."""
+    """What it is about, and who said so (`engine`, `agent`, `api`); `guesses`: the likeliest others, two where a person should look."""
 
     label: str = "other"
     score: float = 0.0
     source: str = "engine"
     also: tuple[str, ...] = ()
+    guesses: tuple[str, ...] = ()
 
 
 @record(frozen=True, slots=True)

@@ -35,7 +35,8 @@ def ticket_doc(ticket: Ticket) -> Doc:
         "order_no": ticket.order_no, "currency": ticket.currency, "state": ticket.state.value,
         "category": {
             "label": ticket.category.label, "score": ticket.category.score, "source": ticket.category.source,
-            "also": list(ticket.category.also),
+            "also": list(ticket.category.also), "second": ticket.category.guesses[0] if ticket.category.guesses else None,
+            "needs_look": len(ticket.category.guesses) > 1,
         },
         "risk": {"level": "none", "hints": []},
         "priority": ticket.priority, "subject": ticket.subject, "message": ticket.message, "buyer": dict(ticket.buyer),

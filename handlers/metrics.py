@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from bot.messages import Health
 
 LATENESS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 1800.0)
+RECENT = 200  # tickets, of which how sure the engine was is averaged
 SPEED = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -15,6 +16,7 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry
+        self._sure: float | None = None
         ProcessCollector(registry=registry)
         self._requests = Histogram(
             "deskbell_http_request_seconds", "Requests answered, by route and status.", ("method", "route", "status"),
@@ -38,6 +40,17 @@ class Metrics:
         self._oldest_waiting = Gauge("deskbell_oldest_waiting_seconds", "Age of the oldest waiting notice.", registry=registry)
         self._stuck = Gauge("deskbell_stuck", "What the last self-audit found stuck, before it healed it.", ("kind",), registry=registry)
         self._audited = Gauge("deskbell_selfcheck_age_seconds", "Since the last self-audit.", registry=registry)
+        self._classified = Counter(
+            "deskbell_classified", "New tickets that the engine labelled, and whether it was sure.", ("label", "unsure"), registry=registry
+        )
+        self._confidence = Gauge(
+            "deskbell_classify_confidence",
+            "How sure the engine was of late, 0 to 1; sinking: people write of something new.",
+            registry=registry,
+        )
+        self._corrected = Counter(
+            "deskbell_classify_corrected", "Labels of the engine that people looked at.", ("right",), registry=registry
+        )
         self._up = Gauge("deskbell_up", "1: the desk could say how it is.", registry=registry)
 
     def fired(self, tier: int, late_seconds: float) -> None:
@@ -53,6 +66,17 @@ class Metrics:
         if (channel, outcome) not in self._of_outcome:
             self._of_outcome[channel, outcome] = self._delivered.labels(channel, outcome)
         self._of_outcome[channel, outcome].observe(max(0.0, seconds))
+
+    def classified(self, label: str, score: float, *, unsure: bool) -> None:
+        """The engine said what a new ticket is about, and how sure it is."""
+        first = self._sure is None
+        self._sure = score if self._sure is None else self._sure + (score - self._sure) / RECENT
+        self._classified.labels(label, "yes" if unsure else "no").inc()
+        self._confidence.set(score if first else self._sure)
+
+    def corrected(self, was: str, said: str) -> None:
+        """A person said what it is about, where the engine had said something."""
+        self._corrected.labels("yes" if was == said else "no").inc()
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered. `route` is its pattern, never its path: the number of series stays bounded."""

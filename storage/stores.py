@@ -15,6 +15,7 @@ from storage.happenings import SqlHappenings
 from storage.holds import SqlHolds
 from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
+from storage.labels import SqlLabels
 from storage.link_codes import SqlLinkCodes
 from storage.merchants import SqlMerchants
 from storage.messages import SqlMessages
@@ -62,6 +63,7 @@ class SqlStores:
         self.chats: stores.Chats = SqlChats(db)
         self.link_codes: stores.LinkCodes = SqlLinkCodes(db)
         self.jobs: stores.Jobs = SqlJobs(db)
+        self.labels: stores.Labels = SqlLabels(db)
         self.statements: stores.Statements = SqlStatements(db)
         self.risk: stores.Risk = SqlRisk(db)
         self.views: stores.Views = SqlViews(db)

@@ -27,10 +27,12 @@ def ticket_of(row: Any) -> Ticket:
         first_started, first_due, first_met, first_breached, resolution_started, resolution_due, resolution_met, resolution_breached,
         closure_started, closure_due, closure_met, closure_breached,
         seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version, taken_from, auto_at, ledger, dispute,
+        guesses,
     ) = row  # fmt: skip
     found = Ticket(
         merchant_id, number, shop_id, platform, subject, message, created_at, updated_at, order_no, currency, State(state),
-        Category(category, score, source, tuple(also)), priority, buyer, buyer_sealed, language, assignee, tier, cycle, escalated_cycle,
+        Category(category, score, source, tuple(also), tuple(guesses or ())),
+        priority, buyer, buyer_sealed, language, assignee, tier, cycle, escalated_cycle,
         Target(first_started, first_due, first_met, first_breached),
         Target(resolution_started, resolution_due, resolution_met, resolution_breached),
         Target(closure_started, closure_due, closure_met, closure_breached),
@@ -53,7 +55,7 @@ def values_of(ticket: Ticket, next_due: datetime | None) -> dict[str, Any]:
         "first_responded_at": ticket.first_responded_at, "resolved_at": ticket.resolved_at, "closed_at": ticket.closed_at,
         "merged_into": ticket.merged_into, "custom_fields": ticket.custom_fields, "version": ticket.version,
         "taken_from": ticket.taken_from, "next_due": next_due or NEVER, "auto_at": ticket.auto_at, "ledger": doc_of(ticket),
-        "dispute": ticket.dispute or None,
+        "dispute": ticket.dispute or None, "category_guesses": list(ticket.category.guesses) or None,
     }  # fmt: skip
     return found | _moments(ticket)
 

@@ -173,6 +173,7 @@ class World:
         for _ in range(200):
             await self.desk.work_inbox()
             await self.desk.happenings.work()
+            await self.desk.labels.work()
             await self.desk.escalate_due()
             waiting = await self.desk.deliver_waiting()
             await self.desk.delivery.drain(10)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.classifying import classify, lexical, measuring, samples
+from bot.classifying import classify, judge, lexical, meaning, measuring, samples
 from bot.classifying.guess import Guess
 from bot.classifying.samples import BadLine, Sample
 from bot.errors import BotError
@@ -21,13 +21,18 @@ class CannotLearn(BotError):
 class Engine:
     """For the command line."""
 
-    def choose(self, *, lexical: bool) -> str:  # noqa: ARG002
+    def __init__(self) -> None:
+        self._judge = classify
+
+    def choose(self, *, lexical: bool) -> str:
         """Which stages answer from here on."""
-        return "lexical"
+        both = not lexical and meaning.ready() is not None
+        self._judge = judge if both else classify
+        return "lexical and meaning" if both else "lexical"
 
     def judge(self, text: str) -> Guess:
         """What it is about."""
-        return classify(text)
+        return self._judge(text)
 
     def rows(self, lines: Sequence[str]) -> list[dict[str, Any]]:
         """JSON Lines. Raises BadLine that names the line."""

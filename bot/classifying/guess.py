@@ -31,6 +31,11 @@ class Guess:
     also: tuple[str, ...] = ()
     unsure: bool = False
 
+    @property
+    def guesses(self) -> tuple[str, ...]:
+        """What else to offer: two labels where it is unsure, the second guess where it is not."""
+        return self.best if self.unsure else (self.second,)
+
 
 def guess(text: str, labels: Sequence[str], chances: Chances, floors: Sequence[float]) -> Guess:
     """`floors`: how sure each label has to be, or the message is about something else."""

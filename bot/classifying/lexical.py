@@ -29,14 +29,13 @@ class Lexical:
         model, many = self.model, len(self.labels)
         rows = [row for row in map(model.table.get, found) if row is not None]
         known = len(rows)
-        if not known:
-            return list(model.bias)
+        root = math.sqrt(known or 1)
         lanes = sum(rows).to_bytes(many * packed.LANE + 1, "little")
-        unit, middle = model.scale / math.sqrt(known), packed.MIDDLE * known
+        unit, middle = model.scale / root, packed.MIDDLE * known
         sums = [int.from_bytes(lanes[at : at + packed.LANE], "little") - middle for at in range(0, many * packed.LANE, packed.LANE)]
         scores = [unit * total + usual for total, usual in zip(sums, model.bias, strict=True)]
         for gram in self._lessons.keys() & found if self._lessons else ():
-            scores = [score + more / math.sqrt(known) for score, more in zip(scores, self._lessons[gram], strict=True)]
+            scores = [score + more / root for score, more in zip(scores, self._lessons[gram], strict=True)]
         return scores
 
     def chances(self, text: str) -> list[float]:
@@ -54,5 +53,5 @@ def softmax(scores: Sequence[float], sharpness: float = 1.0) -> list[float]:
 
 @cache
 def shipped() -> Lexical:
-    """Read once, in a fifth of a second or less; `bot.classifying.warm` does so where nobody waits."""
+    """Read once, in a fifth of a second or less; `SecondLook.warm` does so where nobody waits."""
     return Lexical(packed.read(SHIPPED.read_bytes()))

@@ -15,6 +15,7 @@ from bot.classifying.samples import Sample
 
 RAREST = 2  # messages that a gram has to be in
 FOLDS = 5
+EVEN = 0.7  # 1: all labels count the same, however many messages were written for each; 0: every message does
 CAUTION = 10.0  # how much is believed of a weight before there is evidence
 OFF_TOPIC = 0.05  # of messages about something else, so many may get a label
 
@@ -61,7 +62,8 @@ def _fit(np: Any, samples: Sequence[Sample], found: Sequence[set[str]], of: Sequ
     kept = sorted(gram for gram, times in often.items() if times >= RAREST)
     rarity = np.log((len(of) + 1) / (np.array([often[gram] for gram in kept]) + 1)).astype(np.float64)
     right = np.array([labels.index(samples[at].label) for at in of])
-    weight = np.array([samples[at].weight for at in of])
+    many = Counter(samples[at].label for at in of)
+    weight = np.array([samples[at].weight * (len(of) / len(labels) / many[samples[at].label]) ** EVEN for at in of])
     return fitted(kept, rarity, [found[at] for at in of], right, weight, len(labels), CAUTION)
 
 

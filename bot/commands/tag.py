@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import same_ip
 from bot import ticket as rules
+from bot.labelling import corrected
 from bot.messages import Reply
 from bot.turn import Turn, Verb
 from bot.wording import SENTENCES, label
@@ -14,6 +15,7 @@ def run(turn: Turn) -> Reply:
     said = turn.text("category", needed=True)
     saved = turn.commit(ticket, rules.categorise(ticket, category(said), "agent", turn.now))
     same_ip.recategorised(turn.stores, turn.house, ticket, saved, turn.now)
+    corrected(turn.stores, turn.house, ticket, saved.category.label, turn.who.id, turn.now)
     return turn.reply("tagged", saved, category=label("category", saved.category.label, turn.locale))
 
 

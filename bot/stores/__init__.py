@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot.stores.chats import Chats, Holds, LinkCodes
 from bot.stores.checking import Checks
 from bot.stores.jobs import Jobs
+from bot.stores.labels import Labels
 from bot.stores.paying import Cases, Happenings, Payments
 from bot.stores.policies import Policies
 from bot.stores.risk import Risk
@@ -31,6 +32,7 @@ __all__ = [
     "Holds",
     "Inbox",
     "Jobs",
+    "Labels",
     "LinkCodes",
     "Merchants",
     "Messages",
@@ -80,4 +82,5 @@ class Stores(Protocol):
     jobs: Jobs
     statements: Statements
     risk: Risk
+    labels: Labels
     views: Views

@@ -33,6 +33,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{ticket} 已升级，正在通知高级经理。",
     ),
     "prioritised": ("{ticket} has priority {priority} now.", "{ticket} 的优先级已改为{priority}。"),
+    "category_needs_look": ("not clear – please look", "未能确定，请查看"),
+    "category_with": ("{category}; also {also}", "{category}；另有{also}"),
     "tagged": ("{ticket} is about “{category}” now.", "{ticket} 的分类已改为“{category}”。"),
     "merged": ("{ticket} is merged into {into}.", "{ticket} 已合并到 {into}。"),
     "snoozed": (

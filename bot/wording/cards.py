@@ -39,7 +39,7 @@ def ticket_card(ticket: Ticket, merchant: Merchant, telling: Telling, *, title: 
     fields = [
         Field(say("field.state", locale), label("state", ticket.state.value, locale)),
         Field(say("field.assignee", locale), _holder(telling)),
-        Field(say("field.category", locale), label("category", ticket.category.label, locale)),
+        Field(say("field.category", locale), _about(ticket, locale)),
         Field(say("field.priority", locale), label("priority", ticket.priority, locale)),
     ]
     if ticket.order_no:
@@ -62,6 +62,15 @@ def ticket_card(ticket: Ticket, merchant: Merchant, telling: Telling, *, title: 
         buttons=buttons(ticket, locale),
         footer=say("footer", locale, shop=ticket.shop_id, platform=platform, merchant=merchant.name),
     )
+
+
+def _about(ticket: Ticket, locale: str) -> str:
+    """Its category and what else is in it; or that somebody should look."""
+    said = ticket.category
+    if len(said.guesses) > 1:
+        return say("category_needs_look", locale)
+    named = [label("category", each, locale) for each in (said.label, *said.also)]
+    return named[0] if len(named) == 1 else say("category_with", locale, category=named[0], also=say("and", locale).join(named[1:]))
 
 
 def _holder(telling: Telling) -> str:
@@ -177,10 +186,12 @@ def buttons(ticket: Ticket, locale: str) -> tuple[Button, ...]:
         return Button(say(f"button.{key}", locale), words, style, form)
 
     snooze, why = button("snooze", f"snooze {number} 30m"), button("why", f"why {number}")
+    guesses = ticket.category.guesses if len(ticket.category.guesses) > 1 else ()
+    tags = tuple(Button(label("category", each, locale), f"tag {number} {each}") for each in guesses)
     note, assign = button("note", f"note {number}", form="must"), button("assign", f"assign {number}", form="must")
     if ticket.state in LIVE and ticket.assignee is None:
         higher = (button("escalate", f"escalate {number}", "danger"),) if ticket.tier < 2 else ()
-        return (button("claim", f"claim {number}", "primary"), snooze, *higher, why, assign)
+        return (button("claim", f"claim {number}", "primary"), snooze, *higher, *tags, why, assign)
     if ticket.state in LIVE:
         moves = [button("resolve", f"resolve {number}", "primary", "may")]
         moves += [button("pending", f"pending {number}")] if ticket.state is State.OPEN else []
@@ -196,6 +207,7 @@ def buttons(ticket: Ticket, locale: str) -> tuple[Button, ...]:
             button("reply", f"reply {number}", form="must"),
             note,
             assign,
+            *tags,
         )
     if ticket.state is State.RESOLVED:
         return (button("close", f"close {number}", "primary", "may"), button("reopen", f"reopen {number}"), why)

@@ -4,6 +4,7 @@ from storage.schema.base import METADATA
 from storage.schema.chats import chats, holds, link_codes, link_tries
 from storage.schema.finding import saved_views, ticket_texts
 from storage.schema.jobs import job_errors, job_pieces, jobs, settled, sources, statement_lines
+from storage.schema.labels import corrections, second_looks
 from storage.schema.paying import cases, expected, happenings, payments
 from storage.schema.policies import policies, recounts
 from storage.schema.risk import origins, reviews, shop_days, suspects
@@ -26,11 +27,12 @@ from storage.schema.tenants import (
 from storage.schema.tickets import FIRST_NUMBER, LIVE, RUNNING, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
 
 __all__ = [
-    "FIRST_NUMBER", "LIVE", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "cases", "chat_links", "chats", "deadlines",
+    "FIRST_NUMBER", "LIVE", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "cases", "chat_links", "chats",
+    "corrections", "deadlines",
     "directory", "expected",
     "freezes", "happenings", "holds", "inbox", "job_errors", "job_pieces", "jobs",
     "link_codes", "link_tries", "merchants", "messages", "orders", "origins", "outbox", "payments", "policies", "recounts",
     "reviews", "rota",
-    "saved_views", "settled", "shop_days", "shops", "snoozes", "sources", "statement_lines", "suspects",
+    "saved_views", "second_looks", "settled", "shop_days", "shops", "snoozes", "sources", "statement_lines", "suspects",
     "ticket_numbers", "ticket_texts", "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

@@ -42,7 +42,7 @@ tickets = Table(
     Column("merged_into", BigInteger), doc("custom_fields"), number("version"),
     maybe("taken_from"),
     at("next_due"),  # the far end of time where nothing is due
-    maybe_at("auto_at"), maybe_doc("ledger"), maybe_doc("dispute"),
+    maybe_at("auto_at"), maybe_doc("ledger"), maybe_doc("dispute"), maybe_doc("category_guesses"),
     Index("ix_tickets_urgent", "merchant_id", "next_due", "number"),
     Index("ix_tickets_live", "merchant_id", "next_due", "number", *_NARROWED, postgresql_where=LIVE, sqlite_where=LIVE),
     Index("ix_tickets_newest", "merchant_id", "number", "state", *_NARROWED),
