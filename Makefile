@@ -44,7 +44,7 @@ chaos: $(VENV)/.dev ## kill it, cut it off, and look for what was lost (ARGS= go
 
 # Compiled inside the folder, under a fixed command, so that no path of a machine gets into the files.
 lock: $(VENV)/.boot ## resolve requirements/*.in anew (ARGS=--upgrade for newest versions)
-	@cd requirements && for name in boot run dev; do \
+	@cd requirements && for name in boot run dev semantic; do \
 		../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--custom-compile-command 'make lock' $(ARGS) $$name.in --output-file $$name.txt || exit 1; done
 

@@ -9,7 +9,6 @@ from typing import Any
 
 STEPS = 60
 MEMORY = 8
-SMOOTH = 0.05  # of each message is said to be about anything: a label may be wrong
 ENOUGH = 1e-5  # a step that betters less is the last
 
 
@@ -29,12 +28,11 @@ class Fit:
         return table.scores(self.weights, self.bias)
 
 
-def fitted(grams: Sequence[str], rarity: Any, found: Sequence[set[str]], right: Any, weight: Any, labels: int, caution: float) -> Fit:
-    """`right` and `weight`: a label's place and how much it counts, per message."""
+def fitted(grams: Sequence[str], rarity: Any, found: Sequence[set[str]], wanted: Any, weight: Any, caution: float) -> Fit:
+    """`wanted` and `weight`: the chances that a model should give the labels, and how much that counts, per message."""
     np = importlib.import_module("numpy")
     table = _Table(np, grams, rarity, found)
-    wanted = np.full((len(found), labels), SMOOTH / labels)
-    wanted[np.arange(len(found)), right] += 1 - SMOOTH
+    labels = wanted.shape[1]
     size = (len(grams), labels)
     cut = size[0] * size[1]
 
@@ -48,7 +46,7 @@ def fitted(grams: Sequence[str], rarity: Any, found: Sequence[set[str]], right: 
         off = (grown / whole - wanted) * weight[:, None]
         return lost, np.concatenate([(table.back(off) + weights / caution).ravel(), off.sum(0)])
 
-    x = _least(np, loss, np.zeros(cut + labels))
+    x = least(loss, np.zeros(cut + labels))
     return Fit(grams, rarity, x[:cut].reshape(size), x[cut:])
 
 
@@ -81,10 +79,12 @@ class _Table:
         return share
 
 
-def _least(np: Any, loss: Callable[[Any], tuple[float, Any]], x: Any) -> Any:
+def least(loss: Callable[[Any], tuple[float, Any]], x: Any, steps: int = STEPS) -> Any:
+    """Where `loss`, which gives its slope as well, is least, from `x` on."""
+    np = importlib.import_module("numpy")
     lost, slope = loss(x)
     moves: list[tuple[Any, Any]] = []
-    for _ in range(STEPS):
+    for _ in range(steps):
         way = _direction(slope, moves)
         length = 1.0 if moves else 1.0 / max(1.0, float(np.abs(slope).max()))
         fall = float(slope @ way)

@@ -46,13 +46,22 @@ class Engine:
         """Trains on what is shipped and on these lines; writes the model and says its hash."""
         from bot.classifying.training import trained  # noqa: PLC0415  # numpy: only who trains needs it
 
+        given = [*samples.shipped(), *map(_given, samples.rows(lines))]
         try:
-            body = trained([*samples.shipped(), *map(_given, samples.rows(lines))], CATEGORIES)
+            words = trained(given, CATEGORIES)
         except ImportError:
             raise CannotLearn("--train needs numpy: pip install -r requirements/semantic.txt") from None
-        place = out or lexical.SHIPPED
-        place.write_bytes(body)
-        return f"{hashlib.sha256(body).hexdigest()}  {place.name}"
+        told = [_kept(words.body, out or lexical.SHIPPED)]
+        if meaning.ready() is not None and out is None:
+            from bot.classifying import sensing  # noqa: PLC0415  # likewise
+
+            told.append(_kept(sensing.trained(given, CATEGORIES, sensing.vectors(given), words.held_out), meaning.HEAD))
+        return "\n".join(told)
+
+
+def _kept(body: bytes, place: Path) -> str:
+    place.write_bytes(body)
+    return f"{hashlib.sha256(body).hexdigest()}  {place.name}"
 
 
 def _given(line: tuple[int, dict[str, Any]]) -> Sample:

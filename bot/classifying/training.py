@@ -6,34 +6,43 @@ import importlib
 import random
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.classifying import packed
 from bot.classifying.descent import Fit, fitted
 from bot.classifying.grams import grams
+from bot.classifying.guess import OTHER
 from bot.classifying.samples import Sample
 
 RAREST = 2  # messages that a gram has to be in
 FOLDS = 5
-EVEN = 0.7  # 1: all labels count the same, however many messages were written for each; 0: every message does
+EVEN = 1.0  # 1: all labels count the same, however many messages were written for each; 0: every message does
+SMOOTH = 0.05  # of each message is said to be about anything: a label may be wrong
 CAUTION = 10.0  # how much is believed of a weight before there is evidence
 OFF_TOPIC = 0.05  # of messages about something else, so many may get a label
+SUREST = 0.45  # no label has to be surer than this, however many such messages get one then
 
 
-def trained(samples: Sequence[Sample], labels: Sequence[str]) -> bytes:
+class Trained(NamedTuple):
+    """The model's file, and each sample's scores by a model that has seen nothing of its scenario."""
+
+    body: bytes
+    held_out: Any
+
+
+def trained(samples: Sequence[Sample], labels: Sequence[str]) -> Trained:
     """Held-out scores first, by which its chances are made honest; then all samples once more, for the model that is kept."""
     np = numpy()
     found = [grams(each.text) for each in samples]
-    right = np.array([labels.index(each.label) for each in samples])
     held = held_out(samples, found, labels)
-    sharpness = _sharpness(np, held, right)
-    floors = _floors(np, held * sharpness, right, labels)
+    sharp, _ = sharpness(np, held, np.array([labels.index(each.label) for each in samples]))
+    least = floors(np, held * sharp, samples, labels)
     model = _fit(np, samples, found, range(len(samples)), labels)
-    return _packed(np, model, labels, sharpness, floors)
+    return Trained(_packed(np, model, labels, sharp, least), held)
 
 
 def held_out(samples: Sequence[Sample], found: Sequence[set[str]], labels: Sequence[str]) -> Any:
-    """Each sample's scores by a model that has seen nothing of its scenario."""
+    """A row of scores per sample."""
     np = numpy()
     place = folds(samples)
     scores = np.zeros((len(samples), len(labels)))
@@ -57,18 +66,17 @@ def numpy() -> Any:
     return importlib.import_module("numpy")
 
 
-def _fit(np: Any, samples: Sequence[Sample], found: Sequence[set[str]], of: Sequence[int], labels: Sequence[str]) -> Fit:
-    often = Counter(gram for at in of for gram in found[at])
-    kept = sorted(gram for gram, times in often.items() if times >= RAREST)
-    rarity = np.log((len(of) + 1) / (np.array([often[gram] for gram in kept]) + 1)).astype(np.float64)
-    right = np.array([labels.index(samples[at].label) for at in of])
-    many = Counter(samples[at].label for at in of)
-    weight = np.array([samples[at].weight * (len(of) / len(labels) / many[samples[at].label]) ** EVEN for at in of])
-    return fitted(kept, rarity, [found[at] for at in of], right, weight, len(labels), CAUTION)
+def wanted(np: Any, samples: Sequence[Sample], labels: Sequence[str]) -> tuple[Any, Any]:
+    """What a model should say of each, and how much each counts."""
+    right = np.array([labels.index(each.label) for each in samples])
+    chances = np.full((len(samples), len(labels)), SMOOTH / len(labels))
+    chances[np.arange(len(samples)), right] += 1 - SMOOTH
+    many = Counter(each.label for each in samples)
+    return chances, np.array([each.weight * (len(samples) / len(labels) / many[each.label]) ** EVEN for each in samples])
 
 
-def _sharpness(np: Any, scores: Any, right: Any) -> float:
-    """By which the held-out scores, as chances, surprise least."""
+def sharpness(np: Any, scores: Any, right: Any) -> tuple[float, float]:
+    """By which held-out scores, as chances, surprise least; and how much they do."""
     best, least = 1.0, float("inf")
     for step in range(5, 60):
         sharp = step / 20
@@ -76,23 +84,30 @@ def _sharpness(np: Any, scores: Any, right: Any) -> float:
         surprise = float(np.mean(np.log(np.exp(z - z.max(1, keepdims=True)).sum(1)) + z.max(1) - z[np.arange(len(right)), right]))
         if surprise < least:
             best, least = sharp, surprise
-    return best
+    return best, least
 
 
-def _floors(np: Any, scores: Any, right: Any, labels: Sequence[str]) -> list[float]:
-    """How sure a label has to be so that of messages about something else only `OFF_TOPIC` get one; never more than half sure."""
+def floors(np: Any, scores: Any, samples: Sequence[Sample], labels: Sequence[str]) -> list[float]:
+    """How sure a label has to be so that of messages about something else only `OFF_TOPIC` get one, within reason."""
     chances = np.exp(scores - scores.max(1, keepdims=True))
     chances /= chances.sum(1, keepdims=True)
-    other = labels.index("other")
-    taken = [float(row.max()) for row, label in zip(chances, right, strict=True) if label == other and row.argmax() != other]
-    many = int((right == other).sum())
-    allowed = int(OFF_TOPIC * 0.6 * many)
-    floor = sorted(taken, reverse=True)[allowed] if len(taken) > allowed else 0.0
-    floor = min(0.5, max(0.2, floor))
-    return [0.0 if label == "other" else floor for label in labels]
+    other = labels.index(OTHER)
+    off = [row for row, each in zip(chances, samples, strict=True) if each.label == OTHER and each.weight >= 1]
+    taken = sorted((float(row.max()) for row in off if row.argmax() != other), reverse=True)
+    allowed = int(OFF_TOPIC * len(off))
+    floor = min(SUREST, taken[allowed]) if len(taken) > allowed else 0.0
+    return [0.0 if label == OTHER else max(0.2, floor) for label in labels]
 
 
-def _packed(np: Any, model: Fit, labels: Sequence[str], sharpness: float, floors: Sequence[float]) -> bytes:
+def _fit(np: Any, samples: Sequence[Sample], found: Sequence[set[str]], of: Sequence[int], labels: Sequence[str]) -> Fit:
+    often = Counter(gram for at in of for gram in found[at])
+    kept = sorted(gram for gram, times in often.items() if times >= RAREST)
+    rarity = np.log((len(of) + 1) / (np.array([often[gram] for gram in kept]) + 1)).astype(np.float64)
+    chances, weight = wanted(np, [samples[at] for at in of], labels)
+    return fitted(kept, rarity, [found[at] for at in of], chances, weight, CAUTION)
+
+
+def _packed(np: Any, model: Fit, labels: Sequence[str], sharp: float, least: Sequence[float]) -> bytes:
     weights = model.weights * model.rarity[:, None]
     weights = weights - weights.mean(1, keepdims=True)
     scale = float(np.quantile(np.abs(weights), 0.9995)) / 127
@@ -100,4 +115,4 @@ def _packed(np: Any, model: Fit, labels: Sequence[str], sharpness: float, floors
     some = np.flatnonzero(np.abs(units).max(1) > 0)
     kept = [model.grams[at] for at in some]
     body = (units[some] + packed.MIDDLE).astype(np.uint8).tobytes()
-    return packed.written(labels, kept, body, [float(each) for each in model.bias], scale, sharpness, floors)
+    return packed.written(labels, kept, body, [float(each) for each in model.bias], scale, sharp, least)

@@ -109,8 +109,8 @@ def test_the_same_messages_give_the_same_model_and_it_has_learned_them() -> None
 
     words = {"refund_delay": "money back still waiting", "not_received": "parcel never came", OTHER: "what are your opening hours"}
     samples = [Sample(f"{said} {at % 4}", label, "en", f"{label} {at % 6}") for label, said in words.items() for at in range(24)]
-    body = trained(samples, CATEGORIES)
-    assert body == trained(samples, CATEGORIES)
+    body = trained(samples, CATEGORIES).body
+    assert body == trained(samples, CATEGORIES).body
     assert classify("the parcel never came", Lexical(packed.read(body))).label == "not_received"
 
 
