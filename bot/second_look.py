@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import same_ip
 from bot.announce import SYSTEM, commit
 from bot.classifying import Lexical, judge, lessons, shipped, warm_meaning
 from bot.errors import Conflict
@@ -72,7 +73,8 @@ class SecondLook:
         for ticket, category in said:
             there = present.get(ticket.number)
             if there is not None:
-                commit(stores, self._house, there, rejudged(there, category), now, SYSTEM)
+                saved = commit(stores, self._house, there, rejudged(there, category), now, SYSTEM)
+                same_ip.recategorised(stores, self._house, there, saved, now)
         stores.labels.looked(waiting)
 
 

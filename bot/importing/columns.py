@@ -14,7 +14,8 @@ _BUYER = tuple(f"buyer.{name}" for name in BUYER)
 _SLA = tuple(f"sla.{kind}.{name}" for kind in TARGETS for name in ("due_at", "met_at", "breached_at", "paused", "left_seconds"))
 TICKET = frozenset({
     "external_id", "id", "number", "merchant_id", "shop_id", "platform", "order_no", "currency", "state", "category", "category.label",
-    "category.score", "category.source", "category.also", "risk.level", "risk.hints", "priority", "subject", "message", *_BUYER, "language",
+    "category.score", "category.source", "category.also", "category.guesses", "category.second",
+    "category.needs_look", "risk.level", "risk.hints", "priority", "subject", "message", *_BUYER, "language",
     "assignee", "tier", *_SLA, "custom_fields", "translations", "merged_into", "created_at", "updated_at", "first_responded_at",
     "resolved_at", "closed_at", "closes_at", "archives_at", "buyer",
 })  # fmt: skip

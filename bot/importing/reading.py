@@ -137,14 +137,19 @@ def _category(cells: Cells) -> Category:
     if label is None:
         return Category()
     source = fields.one_of(cells, "category.source", ("engine", "agent", "api")) or "api"
-    also = cells.get("category.also") or ()
-    names = also.split("|") if isinstance(also, str) else also
-    if not isinstance(names, list | tuple) or not all(each in CATEGORIES for each in names):
-        raise Bad("category.also", "cell_not_one_of", value=str(also), known=", ".join(CATEGORIES))
     score = _number(cells, "category.score")
     if score is not None and not 0 <= score <= 1:
         raise Bad("category.score", "cell_not_number", value=score)
-    return Category(label, 1.0 if score is None else score, source, tuple(names))
+    also, guesses = _labels(cells, "category.also"), _labels(cells, "category.guesses")
+    return Category(label, 1.0 if score is None else score, source, also, guesses)
+
+
+def _labels(cells: Cells, name: str) -> tuple[str, ...]:
+    given = cells.get(name) or ()
+    names = given.split("|") if isinstance(given, str) else given
+    if not isinstance(names, list | tuple) or not all(each in CATEGORIES for each in names):
+        raise Bad(name, "cell_not_one_of", value=str(given), known=", ".join(CATEGORIES))
+    return tuple(names)
 
 
 def _clocks(cells: Cells) -> dict[str, Clock]:

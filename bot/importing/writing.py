@@ -22,7 +22,7 @@ Format = Literal["csv", "jsonl"]
 MANY = 500
 _HEAD = (
     "number", "merchant_id", "shop_id", "platform", "order_no", "currency", "state", "category.label", "category.score",
-    "category.source", "category.also", "priority", "subject", "message",
+    "category.source", "category.also", "category.guesses", "priority", "subject", "message",
 )  # fmt: skip
 _TAIL = ("language", "assignee", "tier")
 _SLA = tuple(f"sla.{kind}.{name}" for kind in TARGETS for name in ("due_at", "met_at", "breached_at", "left_seconds"))

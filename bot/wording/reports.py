@@ -64,6 +64,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{ticket} 暂无服务异常报告：超过关闭时限时才会生成。",
     ),
     "happened.ticket.created": ("opened", "创建工单"),
+    "happened.classified": ("looked at again by the engine", "引擎复核分类"),
     "happened.ticket.claimed": ("claimed", "认领"),
     "happened.ticket.released": ("given back", "释放"),
     "happened.ticket.assigned": ("assigned", "转派"),

@@ -123,7 +123,7 @@ async def test_a_new_category_priority_or_zone_has_its_own_policy_at_once(world:
     assert await clock(world, number) == timedelta(hours=3)
 
     await put(world, "p", priority="low", calendar={"hours": OFFICE})
-    low = await world.ticket(priority="low")
+    low = await world.ticket(priority="low", category="other")
     assert await clock(world, low) == timedelta(days=2, hours=6), "24 h are two days of nine hours and six of the third"
     merchant = await world.call("GET", "/v1/merchants/lumiere")
     kept = {key: value for key, value in merchant.items() if key not in ("id", "enabled", "enabled_at")}
