@@ -35,13 +35,8 @@ def ticket_doc(ticket: Ticket) -> Doc:
         "order_no": ticket.order_no, "currency": ticket.currency, "state": ticket.state.value,
         "category": {
             "label": ticket.category.label, "score": ticket.category.score, "source": ticket.category.source,
-<<<<<<< HEAD
-            "also": list(ticket.category.also), "second": ticket.category.guesses[0] if ticket.category.guesses else None,
-            "needs_look": len(ticket.category.guesses) > 1,
-=======
             "also": list(ticket.category.also), "guesses": list(ticket.category.guesses),
-            "second": ticket.category.guesses[0] if ticket.category.guesses else None, "needs_look": ticket.category.needs_look,
->>>>>>> a6fde19 (What the engine guesses is exported and comes in again)
+            "second": ticket.category.guesses[0] if ticket.category.guesses else None, "needs_look": len(ticket.category.guesses) > 1,
         },
         "risk": {"level": "none", "hints": []},
         "priority": ticket.priority, "subject": ticket.subject, "message": ticket.message, "buyer": dict(ticket.buyer),
