@@ -49,11 +49,11 @@ async def test_where_it_is_not_sure_the_two_best_guesses_are_buttons_and_a_press
 
 async def test_what_a_merchants_people_correct_is_learned_for_that_merchant_and_a_persons_word_stands(world: World) -> None:
     message = "The glimmerstone keeps humming at night, what now?"
-    for at in range(3):
-        number = await world.ticket(subject=f"{message} ({at})", message=message)
+    numbers = [await world.ticket(subject=f"{message} ({at})", message=message) for at in range(3)]
+    for number in numbers:
         await world.says(f"tag {number} not_as_described")
     await world.settle()
-    assert (await world.shown(number))["category"]["source"] == "agent"
+    assert (await world.shown(numbers[0]))["category"]["source"] == "agent"
 
     learned = await world.ticket(subject="Glimmerstone humming at night again", message=message)
     await world.settle()
