@@ -47,6 +47,7 @@ from bot.second_look import SecondLook
 from bot.selfcheck import Checked, SelfCheck
 from bot.sla import days_off
 from bot.stores import Stores
+from bot.tallying import Tally
 from bot.uses import Uses
 from bot.views import message_doc, ticket_doc
 
@@ -73,6 +74,7 @@ class Desk:
         self._uses = Uses(work, house)
         self.files = Files(work, house)
         self.labels = SecondLook(work, house)
+        self.tally = Tally(work, house)
         self.happenings = Happenings(work, house, self._told)
         self.delivery = Delivery(work, house, channels, cache, self._told)
 

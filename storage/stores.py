@@ -10,6 +10,7 @@ from storage.chats import SqlChats
 from storage.checking import SqlChecks
 from storage.db import Db
 from storage.deadlines import SqlDeadlines
+from storage.figures import SqlFigures
 from storage.freezes import SqlFreezes
 from storage.happenings import SqlHappenings
 from storage.holds import SqlHolds
@@ -55,6 +56,7 @@ class SqlStores:
         self.payments: stores.Payments = SqlPayments(db)
         self.cases: stores.Cases = SqlCases(db)
         self.freezes: stores.Freezes = SqlFreezes(db)
+        self.figures: stores.Figures = SqlFigures(db)
         self.webhooks: stores.Webhooks = SqlWebhooks(db)
         self.policies: stores.Policies = SqlPolicies(db)
         self.notes: stores.Notes = SqlNotes(db)

@@ -15,6 +15,7 @@ from bot.records import Order
 from bot.ticket import ENDED, Ticket
 from storage import texts
 from storage.db import Db
+from storage.figures import CHANGED
 from storage.lists import one_of, one_of_pairs
 from storage.pages import around, page
 from storage.rows import is_number, pairs
@@ -110,11 +111,14 @@ class SqlTickets:
         """Conditional on the version; raises Conflict when someone was faster."""
         if self._db.run(_SAVE, _row(ticket, next_due)) != 1:
             raise Conflict(f"{ticket.name} is not at version {ticket.version} any more")
+        self._db.run(CHANGED, {"merchant_id": ticket.merchant_id, "ticket": ticket.number, "times": ticket.version})
         return replace(ticket, version=ticket.version + 1)
 
     def save_clocks(self, tickets: Sequence[tuple[Ticket, datetime | None]]) -> None:
         """One call to the driver; nobody else can have changed them."""
         self._db.each(_CLOCKS, [clocks_of(ticket, next_due) for ticket, next_due in tickets])
+        changed = sorted((ticket.merchant_id, ticket.number, ticket.version) for ticket, _ in tickets)
+        self._db.each(CHANGED, [dict(zip(("merchant_id", "ticket", "times"), each, strict=True)) for each in changed])
 
     def page(self, filter: TicketFilter, limit: int, cursor: str | None) -> Page[Ticket]:
         """Newest number first."""

@@ -22,7 +22,7 @@ VERBS = {
     "list": ("列表", "查询"), "show": ("查看",), "order": ("订单",), "new": ("新建",), "claim": ("认领",), "release": ("释放",),
     "priority": ("优先级",), "assign": ("转派",), "note": ("备注",), "reply": ("回复",), "pending": ("待回复",), "resolve": ("解决",),
     "close": ("关闭",), "reopen": ("重开",), "escalate": ("升级",), "why": ("为什么", "计时"), "merge": ("合并",), "snooze": ("稍后",),
-    "away": ("离开",), "back": ("回来",), "tag": ("标签",), "freezes": ("冻结",), "unfreeze": ("解冻",),
+    "away": ("离开",), "back": ("回来",), "tag": ("标签",), "stats": ("统计",), "freezes": ("冻结",), "unfreeze": ("解冻",),
     "reviews": ("复核",), "confirm": ("确认",), "dismiss": ("驳回",), "deliveries": ("投递",),
     "retry": ("重发",), "undo": ("撤销",), "report": ("报告",), "setup": ("设置",), "link": ("绑定",), "whoami": ("我",), "lang": ("语言",),
     "help": ("帮助",),

@@ -22,6 +22,7 @@ SUBJECTS = (
     "accounts",
     "chats",
     "desks",
+    "figures",
     "freezes",
     "happenings",
     "jobs",

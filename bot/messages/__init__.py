@@ -27,6 +27,7 @@ from bot.messages.asks import (
     Shelf,
     ShownAccount,
     ShownAccounts,
+    StatsOf,
     TimelineOf,
     WhyOf,
 )  # fmt: skip
@@ -135,6 +136,7 @@ __all__ = [
     "Shelf",
     "ShownAccount",
     "ShownAccounts",
+    "StatsOf",
     "TakeEvent",
     "TellAdmins",
     "TicketFilter",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from bot.card import Card
@@ -255,3 +255,21 @@ class OwnDesk:
 @dataclass(frozen=True, slots=True)
 class HolidaysKnown:
     """Of the years that clocks may soon count in, those whose holidays nobody has announced → Doc `{"years": [2027], "country": "CN"}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatsOf:
+    """Figures of a period → Doc; of a merchant or of all, and of one shop, platform, category or agent. Raises BadUsage, NotFound.
+
+    `period`: as people say it (`30d` where nothing is said); or `first` and `last`, both in it, by the merchant's clock.
+    """
+
+    within: str | None = None
+    merchant: str | None = None
+    shop: str | None = None
+    platform: str | None = None
+    category: str | None = None
+    agent: str | None = None
+    period: str | None = None
+    first: date | None = None
+    last: date | None = None

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.stores.chats import Chats, Holds, LinkCodes
 from bot.stores.checking import Checks
+from bot.stores.figures import Figures
 from bot.stores.jobs import Jobs
 from bot.stores.labels import Labels
 from bot.stores.paying import Cases, Happenings, Payments
@@ -27,6 +28,7 @@ __all__ = [
     "Chats",
     "Checks",
     "Deadlines",
+    "Figures",
     "Freezes",
     "Happenings",
     "Holds",
@@ -72,6 +74,7 @@ class Stores(Protocol):
     payments: Payments
     cases: Cases
     freezes: Freezes
+    figures: Figures
     webhooks: Webhooks
     policies: Policies
     notes: Notes

@@ -26,6 +26,7 @@ from handlers.api import (
     reviews,
     rota,
     shops,
+    stats,
     tickets,
     webhooks,
     wecom_apps,
@@ -39,7 +40,7 @@ from handlers.edge import World
 ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
-    *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES,
+    *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES, *stats.ROUTES,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from storage.schema.base import METADATA
 from storage.schema.chats import chats, holds, link_codes, link_tries
+from storage.schema.figures import figure_changes, figure_facts, figure_state, figures
 from storage.schema.finding import saved_views, ticket_texts
 from storage.schema.jobs import job_errors, job_pieces, jobs, settled, sources, statement_lines
 from storage.schema.labels import corrections, second_looks
@@ -29,7 +30,7 @@ from storage.schema.tickets import FIRST_NUMBER, LIVE, RUNNING, deadlines, messa
 __all__ = [
     "FIRST_NUMBER", "LIVE", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "cases", "chat_links", "chats",
     "corrections", "deadlines",
-    "directory", "expected",
+    "directory", "expected", "figure_changes", "figure_facts", "figure_state", "figures",
     "freezes", "happenings", "holds", "inbox", "job_errors", "job_pieces", "jobs",
     "link_codes", "link_tries", "merchants", "messages", "orders", "origins", "outbox", "payments", "policies", "recounts",
     "reviews", "rota",

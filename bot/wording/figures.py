@@ -1,0 +1,47 @@
+"""What is said of figures."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "bad_period": (
+        "“{text}” is no period I know. Try 7d, 4w, 2026-11, 2026 or 2026-11-01..2026-11-23; up to ten years.",
+        "无法识别时间段“{text}”。可以写：7天、4周、2026-11、2026 或 2026-11-01..2026-11-23，最长十年。",
+    ),
+    "one_subject": (
+        "Figures are of one shop, platform, category or agent at a time: leave out the others.",
+        "统计每次只能按店铺、平台、分类或客服中的一项筛选：请去掉其他条件。",
+    ),
+    "period_twice": ("Say either “period” or “from” and “to”, not both.", "“period” 与 “from”、“to” 只能填写其一。"),
+    "stats.title": ("Figures {first} to {last}", "统计 {first} 至 {last}"),
+    "stats.title_of": ("Figures of {subject}, {first} to {last}", "{subject} 的统计，{first} 至 {last}"),
+    "stats.beside": ("{now} (before: {before}; a year ago: {year})", "{now}（上期：{before}；去年同期：{year}）"),
+    "stats.beside_target": (
+        "{now}, target {target} (before: {before}; a year ago: {year})",
+        "{now}，目标 {target}（上期：{before}；去年同期：{year}）",
+    ),
+    "stats.tickets": ("Tickets", "工单数"),
+    "stats.mean": ("First reply, mean", "首次回复均值"),
+    "stats.median": ("First reply, median", "首次回复中位数"),
+    "stats.p90": ("First reply, p90", "首次回复 P90"),
+    "stats.tier1": ("First reply in time", "首次回复达标率"),
+    "stats.tier2": ("Resolved in time", "解决达标率"),
+    "stats.tier3": ("Closed in time", "关闭达标率"),
+    "stats.disputes": ("Disputes replied to in time", "争议首次回复达标率"),
+    "stats.refunds": ("Refund handling, mean", "退款处理均值"),
+    "stats.chargebacks": ("Chargebacks per paid order", "拒付率（占已付订单）"),
+    "stats.reopenings": ("Reopened", "重开次数"),
+    "stats.open": ("Open now, by age", "当前未结（按时长）"),
+    "stats.busiest": ("Busiest hours", "最忙时段"),
+    "stats.hour": ("{hour}:00 ({count})", "{hour}:00（{count}）"),
+    "stats.none": ("–", "–"),
+    "stats.minutes": ("{value} min", "{value} 分钟"),
+    "stats.hours": ("{value} h", "{value} 小时"),
+    "stats.seconds": ("{value} s", "{value} 秒"),
+    "stats.footer": (
+        "Tickets count on the day they came in ({zone}); first replies are public ones.",
+        "工单计入创建当日（{zone}）；首次回复指公开回复。",
+    ),
+    "age.today": ("today", "今天"),
+    "age.1-3d": ("1–3 days", "1–3 天"),
+    "age.4-7d": ("4–7 days", "4–7 天"),
+    "age.8-30d": ("8–30 days", "8–30 天"),
+    "age.over_30d": ("over 30 days", "30 天以上"),
+}
