@@ -1,0 +1,28 @@
+"""Somebody asks how the desk does: the figures of what really happened, in chat and over the API, to those whom they are for."""
+
+from __future__ import annotations
+
+from tests.world import World
+
+
+async def test_a_day_on_the_desk_is_told_in_figures(world: World) -> None:
+    number = await world.ticket(category="not_received")
+    await world.says(f"claim {number}")
+    await world.pass_time(minutes=90)
+    await world.says(f"reply {number} It is on its way.")
+    await world.pass_time(minutes=1)
+    await world.desk.tally.catch_up()
+    said = await world.says("stats 7d")
+    assert "1.5 h, target 1.8 h" in said
+    assert "100.0 %, target 99.2 %" in said
+    assert "Open now, by age" in said
+    assert (await world.says("stats 7d tag:refund_delay")).count("100.0 %") == 0
+    assert "1.5 h" in await world.says("统计 7天 我的")
+
+    found = await world.call("GET", "/v1/stats?category=not_received&period=today")
+    assert (found["tickets"], found["first_response"]["count"], found["open_by_age"]["today"]) == (1, 1, 1)
+    refused = await world.call("GET", "/v1/stats?category=not_received&platform=shopee", status=422)
+    assert "one shop, platform, category or agent" in refused["detail"]
+    assert (await world.call("GET", "/v1/stats?period=soon", status=422))["errors"][0]["loc"][-1] == "period"
+    assert "2026-11" in await world.says("stats soon")
+    assert (await world.call("GET", "/v1/stats?shop=nobodys", status=404))["code"] == "not_found"
