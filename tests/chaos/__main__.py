@@ -1,4 +1,4 @@
-"""`make chaos`: kills, outages, a clock that is set, lost replies, killed imports and events, a stream. Exit code 1: a goal was missed."""
+"""`make chaos`: kills, outages, a clock that is set, lost replies, killed imports, tickets that arrive together. Exit code 1: a goal was missed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.bench.databases import Databases
-from tests.chaos import clocks, crashes, events, files, outage, replies, soak
+from tests.chaos import clocks, crashes, events, files, outage, replies, rules, soak
 from tests.chaos.goals import missed
 from tests.chaos.plan import Plan
 from tests.chaos.run import run
@@ -38,6 +38,7 @@ class Asked:
     losing: int  # replies of Slack's
     files: int  # kills of an import or a reconciliation, on each database
     events: int  # kills while events are worked, on each database
+    rules: int  # histories whose tickets arrive together, on each database
     minutes: float
 
 
@@ -66,6 +67,9 @@ async def main(asked: Asked) -> int:
         for dialect in ("sqlite", "postgresql") if asked.events else ():
             worked = await events.run(dialect, asked.events, databases, seed=asked.seed)
             code |= _said(worked.line(), worked.missed(asked.events), "")
+        for dialect in ("sqlite", "postgresql") if asked.rules else ():
+            ruled = await rules.run(dialect, asked.rules, databases, seed=asked.seed)
+            code |= _said(ruled.line(), ruled.faults(), "")
         if asked.minutes:
             soaked = await soak.run(asked.minutes, databases)
             code |= _said(soaked.line(), soaked.missed(soak.plan(asked.minutes)), "")
@@ -83,7 +87,7 @@ def asked(arguments: list[str]) -> Asked:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="make chaos ARGS=…", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--short", action="store_true", help="20 seconds on each database, and seconds of the others")
-    names = ("postgresql", "sqlite", "outage", "crashes", "clock", "replies", "import", "events", "soak")
+    names = ("postgresql", "sqlite", "outage", "crashes", "clock", "replies", "import", "events", "rules", "soak")
     parser.add_argument("--only", choices=names, help="one of them alone")
     parser.add_argument("--minutes", type=float, help="how long the steady stream lasts; 120 to see that nothing grows")
     parser.add_argument("--seed", type=int, help="the same victims at the same moments (what happens then is still up to the machine)")
@@ -97,6 +101,7 @@ def asked(arguments: list[str]) -> Asked:
         (60 if given.short else 500) if only("replies") else 0,
         (5 if given.short else 100) if only("import") else 0,
         (5 if given.short else 100) if only("events") else 0,
+        (30 if given.short else 1000) if only("rules") else 0,
         (given.minutes or (0.5 if given.short else 3)) if only("soak") else 0,
     )  # fmt: skip
 

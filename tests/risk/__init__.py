@@ -1,0 +1,1 @@
+"""The risk rules: as tables, and against an oracle that counts everything again."""
