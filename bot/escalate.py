@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot import evidence, evidence_notices, representative
+from bot import evidence, evidence_notices, hinting, representative
 from bot.announce import PRIVATE, SYSTEM, commit, notices, notify, publish
 from bot.endings import AUTO, THAW
 from bot.escalation_notices import Crew, crew, tier_notices
@@ -202,8 +202,16 @@ def _other(stores: Stores, house: House, deadline: Deadline, now: datetime) -> N
         remind(stores, house, ticket, deadline, now)
     elif kind == evidence.KIND:
         evidence_notices.ring(stores, house, ticket, now)
+        _nearer(stores, house, ticket, now)
     elif kind == "snooze":
         _wake(stores, house, ticket, id, now)
+
+
+def _nearer(stores: Stores, house: House, ticket: Ticket, now: datetime) -> None:
+    """Its network's deadline has come nearer."""
+    fresh = stores.tickets.get(ticket.number, ticket.merchant_id)
+    if fresh is not None:
+        hinting.again(stores, house, fresh, now)
 
 
 def _renew(stores: Stores, ticket: Ticket, id: str, now: datetime) -> None:

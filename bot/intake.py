@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import same_ip, surges
+from bot import hinting, same_ip, surges
 from bot.announce import Actor, follow, notify
 from bot.errors import BadUsage, NotFound, Refused
 from bot.house import House
@@ -42,10 +42,11 @@ def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime, *, 
         custom_fields=dict(new.custom_fields or {}), dispute=dict(new.dispute or {}),
     )  # fmt: skip
     ticket = arm(_with_buyer(house, ticket, new, order), house.policy(stores, ticket), now)
+    ticket, raised = hinting.look(stores, house, ticket, shop, merchant, order, now)
     stores.tickets.add(ticket, next_tier_at(ticket))
     if ticket.category.source == "engine":
         stores.labels.look_again(ticket.merchant_id, ticket.number, now)
-    follow(stores, house, ticket, [Event("ticket.created", _told(new, ticket))], now, Actor(new.by, new.via))
+    follow(stores, house, ticket, [Event("ticket.created", _told(new, ticket)), *raised], now, Actor(new.by, new.via))
     _ring(stores, house, ticket, merchant, now)
     same_ip.look(stores, house, ticket, merchant, now)
     surges.look(stores, house, ticket, shop, merchant, now)

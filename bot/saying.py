@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot import replies
+from bot import hinting, replies
 from bot.announce import Actor
 from bot.asking import seen_ticket
 from bot.errors import BadUsage, NotAllowed, NotFound
@@ -21,6 +21,7 @@ def add_message(stores: Stores, house: House, new: NewMessage, now: datetime) ->
     if new.author == "buyer":
         said = replies.message(ticket, "buyer", None, new.text, True, now, new.attachments)
         replies.from_buyer(stores, house, ticket, said, now, Actor("buyer", new.via))
+        hinting.again(stores, house, seen_ticket(stores, new.ticket, new.within), now, new.text)
         return said
     if new.agent is None:
         raise BadUsage("agent_needed", field="agent")

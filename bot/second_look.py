@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import same_ip
+from bot import hinting, same_ip
 from bot.announce import SYSTEM, commit
 from bot.classifying import Lexical, judge, lessons, shipped, warm_meaning
 from bot.errors import Conflict
@@ -75,6 +75,7 @@ class SecondLook:
             if there is not None:
                 saved = commit(stores, self._house, there, rejudged(there, category), now, SYSTEM)
                 same_ip.recategorised(stores, self._house, there, saved, now)
+                hinting.again(stores, self._house, saved, now)
         stores.labels.looked(waiting)
 
 

@@ -38,7 +38,7 @@ def ticket_doc(ticket: Ticket) -> Doc:
             "also": list(ticket.category.also), "guesses": list(ticket.category.guesses),
             "second": ticket.category.guesses[0] if ticket.category.guesses else None, "needs_look": len(ticket.category.guesses) > 1,
         },
-        "risk": {"level": "none", "hints": []},
+        "risk": dict(ticket.risk) or {"level": "none", "hints": []},
         "priority": ticket.priority, "subject": ticket.subject, "message": ticket.message, "buyer": dict(ticket.buyer),
         "language": ticket.language, "assignee": ticket.assignee, "tier": ticket.tier,
         "sla": {kind: _target(ticket, kind) for kind in TARGETS},

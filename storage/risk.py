@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.messages import Page
-from bot.risk import Review, Suspect
+from bot.risk import Review, Sighting, Suspect
 from storage import directory
 from storage.db import Db, PerDialect
 from storage.lists import one_of
 from storage.pages import page
 from storage.rows import columns, values
-from storage.schema import origins, reviews, shop_days, suspects
+from storage.schema import orders, origins, reviews, shop_days, sightings, suspects
 
 _COUNT = PerDialect(
     lambda insert: (
@@ -49,6 +49,19 @@ _WAITING = (
     .order_by(suspects.c.at, suspects.c.ticket)
 )
 _COUNTED = update(suspects).where(*_OF, suspects.c.ticket == bindparam("t")).values(freeze_id=bindparam("by"))
+_SAW = insert(sightings)
+_SEEN = (
+    select(*columns(sightings, Sighting))
+    .where(sightings.c.merchant_id == bindparam("m"), one_of(sightings.c.token, "tokens"), sightings.c.at >= bindparam("since"))
+    .order_by(sightings.c.at.desc())
+    .limit(100)
+)
+_AMOUNTS = (
+    select(orders.c.total)
+    .where(orders.c.merchant_id == bindparam("m"), orders.c.shop_id == bindparam("s"))
+    .order_by(orders.c.order_no.desc())
+    .limit(40)
+)
 
 
 class SqlRisk:
@@ -114,3 +127,15 @@ class SqlRisk:
     def counted(self, suspects: Sequence[Suspect], freeze: str) -> None:
         """One call to the driver."""
         self._db.each(_COUNTED, [{"m": each.merchant_id, "o": each.origin, "t": each.ticket, "by": freeze} for each in suspects])
+
+    def saw(self, sightings: Sequence[Sighting]) -> None:
+        """One call to the driver."""
+        self._db.each(_SAW, [values(each) for each in sightings])
+
+    def seen(self, merchant_id: str, tokens: Sequence[str], since: datetime) -> Sequence[Sighting]:
+        """By an index."""
+        return [Sighting(*row) for row in self._db.all(_SEEN, {"m": merchant_id, "tokens": list(tokens), "since": since})]
+
+    def amounts(self, merchant_id: str, shop_id: str) -> Sequence[Mapping[str, str]]:
+        """Backwards along the table's key."""
+        return [row[0] for row in self._db.all(_AMOUNTS, {"m": merchant_id, "s": shop_id})]

@@ -27,6 +27,10 @@ def conditions(wanted: TicketFilter, dialect: str) -> list[ColumnElement[bool]]:
         live = {each.value for each in ticket.LIVE}
         found += [and_(LIVE)] if live.issuperset(wanted.states) else []
         found += [column.state.in_(wanted.states)] if set(wanted.states) != live else []
+    if wanted.risk == "any":
+        found.append(column.risk_level.is_not(None))
+    elif wanted.risk is not None:
+        found.append(column.risk_level == wanted.risk if wanted.risk != "none" else column.risk_level.is_(None))
     if wanted.unclaimed:
         found.append(column.assignee.is_(None))
     if wanted.created_from is not None:

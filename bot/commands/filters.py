@@ -23,7 +23,7 @@ _KEYS = {
     "shop": "shop", "店铺": "shop", "tag": "category", "标签": "category", "分类": "category", "state": "states", "状态": "states",
     "tier": "tier", "级别": "tier", "priority": "priority", "优先级": "priority", "assignee": "assignee", "负责人": "assignee",
     "merchant": "merchant", "商户": "merchant", "from": "created_from", "从": "created_from", "自": "created_from",
-    "to": "created_to", "到": "created_to", "至": "created_to",
+    "risk": "risk", "风险": "risk", "to": "created_to", "到": "created_to", "至": "created_to",
 }  # fmt: skip
 STEERS = {"after": "after", "before": "before", "save": "save", "保存": "save", "delete": "delete", "删除": "delete"}
 _QUOTES = dict.fromkeys(map(ord, "“”„"), '"')
@@ -120,6 +120,7 @@ def read_value(turn: Turn, key: str, text: str, token: str) -> dict[str, Any]:
     readers: dict[str, Callable[[], dict[str, Any]]] = {
         "states": lambda: {"states": _states(text, token)},
         "tier": lambda: {"tier": _tier(text, token)},
+        "risk": lambda: {"risk": _named("risk", text, token)},
         "category": lambda: {"category": _category(text)},
         "currency": lambda: {"currency": text.upper()},
         "platform": lambda: {"platform": _named("platform", text, token)},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import same_ip
+from bot import hinting, same_ip
 from bot import ticket as rules
 from bot.labelling import corrected
 from bot.messages import Reply
@@ -16,6 +16,7 @@ def run(turn: Turn) -> Reply:
     saved = turn.commit(ticket, rules.categorise(ticket, category(said), "agent", turn.now))
     same_ip.recategorised(turn.stores, turn.house, ticket, saved, turn.now)
     corrected(turn.stores, turn.house, ticket, saved.category.label, turn.who.id, turn.now)
+    saved = hinting.again(turn.stores, turn.house, saved, turn.now)
     return turn.reply("tagged", saved, category=label("category", saved.category.label, turn.locale))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import evidence
+from bot import evidence, hinting
 from bot.announce import Actor, commit
 from bot.happenings.outcome import At, Done, Waits, further
 from bot.happenings.placing import place
@@ -99,7 +99,7 @@ def _updated(stores: Stores, house: House, at: At, before: Case, after: Case, ti
     told = Event("ticket.updated", {"case": {"provider": after.provider, "case_id": after.case_id, **news}})
     moved = replace(change.ticket, dispute=_shown(ticket.dispute, doc))
     saved = commit(stores, house, ticket, Change(moved, (*change.events, told)), now, Actor("system", at.provider))
-    evidence.arm(stores, house, saved, now)
+    evidence.arm(stores, house, hinting.again(stores, house, saved, now), now)
     return Done(ticket.number)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 class TicketFilter:
     """All conditions hold together; None does not limit. `states` empty: any. `now` serves `overdue`.
 
+    `risk`: a level, or `any` that is risky.
     `q`: every word of it is in the subject or in something said, what stands in quotes as it stands there.
     `due_from`, `due_to`: by the next tier's moment (the last one's that was missed, where none is to come).
     """
@@ -25,6 +26,7 @@ class TicketFilter:
     assignee: str | None = None
     unclaimed: bool = False
     tier: int | None = None
+    risk: str | None = None
     overdue: bool | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None

@@ -39,3 +39,15 @@ class Suspect:
     order_no: str
     at: datetime
     freeze_id: str | None = None
+
+
+@record(frozen=True, slots=True)
+class Sighting:
+    """A buyer, known by a keyed token of an address, number or network, on a ticket; and the card that its order was paid with."""
+
+    merchant_id: str
+    token: str
+    ticket: int
+    at: datetime
+    dispute: bool
+    card: str | None = None

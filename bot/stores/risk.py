@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.messages.asks import Page
-from bot.risk.records import Review, Suspect
+from bot.risk.records import Review, Sighting, Suspect
 
 
 class Risk(Protocol):
@@ -48,3 +48,11 @@ class Risk(Protocol):
         ...
 
     def counted(self, suspects: Sequence[Suspect], freeze: str) -> None: ...
+    def saw(self, sightings: Sequence[Sighting]) -> None: ...
+    def seen(self, merchant_id: str, tokens: Sequence[str], since: datetime) -> Sequence[Sighting]:
+        """On other tickets, since then, the newest first; 100 at most."""
+        ...
+
+    def amounts(self, merchant_id: str, shop_id: str) -> Sequence[Mapping[str, str]]:
+        """What some 40 orders of the shop came to, those with the highest numbers."""
+        ...

@@ -47,6 +47,7 @@ def ticket_card(ticket: Ticket, merchant: Merchant, telling: Telling, *, title: 
     fields += case_fields(ticket, telling.timezone, telling.now, locale)
     if ticket.state not in ENDED:
         fields.append(Field(say("field.clock", locale), next_moment(ticket, telling)))
+    lines = (*_risk(ticket, locale), *lines)
     if ticket.auto_at is not None and ticket.state in ENDING:
         at, zone = telling.time(ticket.auto_at), offset(ticket.auto_at, telling.timezone)
         lines = (*lines, say(ENDING[ticket.state], locale, at=at, zone=zone))
@@ -71,6 +72,15 @@ def _about(ticket: Ticket, locale: str) -> str:
         return say("category_needs_look", locale)
     named = [label("category", each, locale) for each in (said.label, *said.also)]
     return named[0] if len(named) == 1 else say("category_with", locale, category=named[0], also=say("and", locale).join(named[1:]))
+
+
+def _risk(ticket: Ticket, locale: str) -> tuple[str, ...]:
+    """What makes it dangerous, most of all first. What is but low is in its document."""
+    found = [each for each in ticket.risk.get("hints", ()) if each["level"] != "low"]
+    if not found:
+        return ()
+    reasons = "; ".join(str(each[locale if locale == "zh" else "en"]) for each in sorted(found, key=lambda each: each["level"] != "high"))
+    return (say("risk_line", locale, level=label("risk", ticket.risk["level"], locale), reasons=reasons),)
 
 
 def _holder(telling: Telling) -> str:

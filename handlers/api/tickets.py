@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -65,6 +65,7 @@ class TicketQuery(Listing):
     priority: Priority | None = None
     assignee: Id | None = None
     tier: Annotated[int, Field(ge=0, le=3)] | None = None
+    risk: Literal["none", "low", "medium", "high", "any"] | None = None
     overdue: bool | None = None
     created_from: When | None = None
     created_to: When | None = None
@@ -131,7 +132,7 @@ async def _find(call: Call) -> Page[Doc]:
     wanted = TicketFilter(
         merchant=call.within or asked.merchant, shop=asked.shop, platform=asked.platform, currency=asked.currency,
         order_no=asked.order_no, states=tuple(asked.state), category=asked.category, priority=asked.priority,
-        assignee=asked.assignee, tier=asked.tier, overdue=asked.overdue, created_from=created[0], created_to=created[1],
+        assignee=asked.assignee, tier=asked.tier, risk=asked.risk, overdue=asked.overdue, created_from=created[0], created_to=created[1],
         q=asked.q, now=call.house.clock.now(),
     )  # fmt: skip
     found: Page[Doc] = await call.desk.ask(FindTickets(wanted, asked.limit, asked.cursor))

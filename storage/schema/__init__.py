@@ -8,7 +8,7 @@ from storage.schema.jobs import job_errors, job_pieces, jobs, settled, sources, 
 from storage.schema.labels import corrections, second_looks
 from storage.schema.paying import cases, expected, happenings, payments
 from storage.schema.policies import policies, recounts
-from storage.schema.risk import origins, reviews, shop_days, suspects
+from storage.schema.risk import origins, reviews, shop_days, sightings, suspects
 from storage.schema.sending import inbox, outbox
 from storage.schema.tenants import (
     accounts,
@@ -34,6 +34,6 @@ __all__ = [
     "freezes", "happenings", "holds", "inbox", "job_errors", "job_pieces", "jobs",
     "link_codes", "link_tries", "merchants", "messages", "orders", "origins", "outbox", "payments", "policies", "recounts",
     "reviews", "rota",
-    "saved_views", "second_looks", "settled", "shop_days", "shops", "snoozes", "sources", "statement_lines", "suspects",
+    "saved_views", "second_looks", "settled", "shop_days", "shops", "sightings", "snoozes", "sources", "statement_lines", "suspects",
     "ticket_numbers", "ticket_texts", "tickets", "timeline", "undo", "webhooks",
 ]  # fmt: skip

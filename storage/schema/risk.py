@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Double, Index, Table
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Table
 from sqlalchemy import text as sql
 
 from storage.schema.base import METADATA, at, maybe, maybe_at, merchant, number, text
@@ -32,4 +32,12 @@ suspects = Table(
     merchant(), text("origin", primary_key=True), Column("ticket", BigInteger, primary_key=True, autoincrement=False),
     text("shop_id"), text("order_no"), at("at"), maybe("freeze_id"),
     Index("ix_suspects_waiting", "merchant_id", "origin", "at", postgresql_where=UNCOUNTED, sqlite_where=UNCOUNTED),
+)  # fmt: skip
+
+# `token` and `card` are keyed: no address, number or card is kept.
+sightings = Table(
+    "sightings", METADATA,
+    merchant(), text("token", primary_key=True), Column("ticket", BigInteger, primary_key=True, autoincrement=False),
+    at("at"), Column("dispute", Boolean, nullable=False), maybe("card"),
+    Index("ix_sightings_when", "merchant_id", "token", "at"),
 )  # fmt: skip

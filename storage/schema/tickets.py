@@ -11,6 +11,7 @@ from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, m
 
 FIRST_NUMBER = 1001
 RUNNING = sql("state IN ('new', 'open', 'pending', 'resolved')")
+RISKY = sql("risk_level IS NOT NULL")
 LIVE = sql("state IN ('new', 'open', 'pending')")  # said as it stands here, also where a list asks for it: only so is its index used
 # What lists are narrowed by, after what orders them: an index with all of it fetches no ticket that is not shown.
 _NARROWED = ("shop_id", "platform", "currency", "category", "priority", "assignee", "tier")
@@ -43,6 +44,8 @@ tickets = Table(
     maybe("taken_from"),
     at("next_due"),  # the far end of time where nothing is due
     maybe_at("auto_at"), maybe_doc("ledger"), maybe_doc("dispute"), maybe_doc("category_guesses"),
+    maybe("risk_level"), maybe_doc("risk"),
+    Index("ix_tickets_risky", "merchant_id", "risk_level", "next_due", "number", postgresql_where=RISKY, sqlite_where=RISKY),
     Index("ix_tickets_urgent", "merchant_id", "next_due", "number"),
     Index("ix_tickets_live", "merchant_id", "next_due", "number", *_NARROWED, postgresql_where=LIVE, sqlite_where=LIVE),
     Index("ix_tickets_newest", "merchant_id", "number", "state", *_NARROWED),

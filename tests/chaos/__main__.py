@@ -1,4 +1,4 @@
-"""`make chaos`: kills, outages, a clock that is set, lost replies, killed imports, tickets that arrive together. Exit code 1: a goal was missed."""
+"""`make chaos`: kills, outages, a clock that is set, lost replies, tickets that come together, a stream. Exit code 1: a goal was missed."""
 
 from __future__ import annotations
 
