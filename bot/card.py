@@ -58,6 +58,19 @@ class Card:
 
 
 @record(frozen=True, slots=True)
+class Chart:
+    """Values by label, 20 at most, drawn as bars or as a line; None: there is none. `target` is drawn across them, under its label."""
+
+    title: str
+    kind: Literal["bar", "line"]
+    series: str
+    labels: tuple[str, ...]
+    values: tuple[float | None, ...]
+    target: float | None = None
+    target_label: str = ""
+
+
+@record(frozen=True, slots=True)
 class Choice:
     """One of an input's options: what is read, and what is sent."""
 

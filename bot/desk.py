@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot import asking, talk
-from bot.card import Form
+from bot.card import Chart, Form
 from bot.configuring import configure
 from bot.deliver import Delivery
 from bot.errors import AlreadyAnswered, Refused, Unauthentic
@@ -145,6 +145,13 @@ class Desk:
 
         async with self._paper:
             return await asyncio.to_thread(pdf, found)
+
+    async def drawn(self, charts: Sequence[Chart]) -> bytes:
+        """Charts as one PNG."""
+        from bot.charts.drawing import png  # noqa: PLC0415  # as above
+
+        async with self._paper:
+            return await asyncio.to_thread(png, charts)
 
     async def configure(self, change: Any, once: Once | None = None) -> Doc:
         """Makes one of `bot.messages.changes`."""

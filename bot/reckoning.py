@@ -37,6 +37,19 @@ def stats(stores: Stores, house: House, query: StatsOf) -> Doc:
     }  # fmt: skip
 
 
+def course(stores: Stores, house: House, query: StatsOf) -> list[tuple[str, Doc]]:
+    """How a period went: (a label, figures) of its days, or of a dozen stretches of it. Raises what `stats` does."""
+    merchant_id, zone = _book(stores, house, query)
+    kind, subject = _subject(stores, query, merchant_id)
+    period = _period(query, house.clock.now().astimezone(ZoneInfo(zone)).date())
+    found = []
+    for each in periods.stretches(period):
+        sums = added(*stores.figures.sums(merchant_id or OPERATOR, kind, subject, *periods.covering(each)))
+        label = each.first.isoformat()
+        found.append((label[5:] if period.days <= 366 else label[2:], figures(sums, None)))
+    return found
+
+
 def _book(stores: Stores, house: House, query: StatsOf) -> tuple[str | None, str]:
     """Whose figures, and by which clock their days begin."""
     wanted = query.merchant or query.within

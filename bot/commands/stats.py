@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.card import Card, Field
+from bot.card import Card, Chart, Field
 from bot.commands.filters import read, tokens
 from bot.errors import BadUsage, NotAllowed, NotFound
 from bot.figures.telling import TARGETS
 from bot.messages import Reply, StatsOf
 from bot.people import Role
-from bot.reckoning import stats
+from bot.reckoning import course, stats
 from bot.turn import Turn, Verb
 from bot.wording import label
 
@@ -21,12 +21,29 @@ _HOUR, _MINUTE = 3600, 60
 
 def run(turn: Turn) -> Reply:
     turn.allow("stats")
-    doc = stats(turn.stores, turn.house, _query(turn))
+    query = _query(turn)
+    doc = stats(turn.stores, turn.house, query)
     days = {"first": doc["from"], "last": doc["to"]}
     title = turn.say("stats.title_of", subject=_named(turn, doc), **days) if doc["subject"] else turn.say("stats.title", **days)
     lines = tuple(_lines(turn, doc))
     card = Card(title, "info", lines, _fields(turn, doc), footer=turn.say("stats.footer", zone=doc["timezone"]))
-    return Reply(title, (card,), locale=turn.locale)
+    return Reply(title, (card,), locale=turn.locale, charts=_charts(turn, course(turn.stores, turn.house, query)))
+
+
+def _charts(turn: Turn, course: Sequence[tuple[str, Any]]) -> tuple[Chart, ...]:
+    """How many came in, and how fast they were replied to. Of a single day there is nothing to see."""
+    if len(course) < 2:
+        return ()
+    labels = tuple(label for label, _ in course)
+    many = tuple(each["tickets"] for _, each in course)
+    means = [each["first_response"]["mean_seconds"] for _, each in course]
+    hours = tuple(None if each is None else round(each / _HOUR, 2) for each in means)
+    target = TARGETS["first_response_mean_seconds"] / _HOUR
+    aim = turn.say("stats.target", target=f"{target:g}")
+    return (
+        Chart(turn.say("stats.chart_tickets"), "bar", turn.say("stats.tickets"), labels, many),
+        Chart(turn.say("stats.chart_mean"), "line", turn.say("stats.mean"), labels, hours, target, aim),
+    )
 
 
 def _query(turn: Turn) -> StatsOf:

@@ -73,6 +73,13 @@ def covering(period: Period) -> tuple[list[str], list[tuple[str, str]]]:
     return months, spans
 
 
+def stretches(period: Period) -> list[Period]:
+    """Its days, where they are 14 at most; else at most twelve stretches as long as each other, but for the last."""
+    long = 1 if period.days <= 14 else -(-period.days // 12)
+    firsts = [period.first + timedelta(days=place) for place in range(0, period.days, long)]
+    return [Period(first, min(first + timedelta(days=long - 1), period.last)) for first in firsts]
+
+
 def _read(said: str, today: date) -> Period | None:
     days = _NAMED.get(said)
     if found := _DAYS.fullmatch(said):

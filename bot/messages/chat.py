@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.card import Card, Form
+from bot.card import Card, Chart, Form
 from bot.messages.changes import Once
 
 # Opaque to everyone but the channel that gave it, save `thread`: what the platform calls this message when somebody replies under it.
@@ -62,7 +62,8 @@ class Reply:
 
     `ok` False: it was refused, and `text` says why (chat edges get refusals as replies, the API as exceptions); `field` names the bad
     input, where there is one. `form`: what is asked before it is done, for chats that can't ask at once; `text` says how to type it.
-    `paper`: for chats that can send it as a file; the cards have a link to it.
+    `paper`: for chats that can send it as a file; the cards have a link to it. `charts`, two at most, say what the cards say, to be seen:
+    a chat draws them itself, or sends `Desk.drawn(charts)` as a picture behind the answer.
     """
 
     text: str = ""
@@ -74,6 +75,7 @@ class Reply:
     field: str | None = None
     form: Form | None = None
     paper: Paper | None = None
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

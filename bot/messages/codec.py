@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from bot.card import Button, Card, Choice, Field, Form, Input, Quote
+from bot.card import Button, Card, Chart, Choice, Field, Form, Input, Quote
 from bot.messages.chat import Command, Identity, Paper, Reply
 
 
@@ -42,12 +42,17 @@ def reply(doc: Mapping[str, Any]) -> Reply:
     return Reply(
         doc["text"], cards, doc["ok"], doc["code"], doc.get("ticket"), doc.get("locale") or "en", doc.get("field"),
         _form(doc["form"]) if doc.get("form") else None, Paper(**doc["paper"]) if doc.get("paper") else None,
+        tuple(_chart(each) for each in doc.get("charts") or ()),
     )  # fmt: skip
 
 
 def _form(doc: Mapping[str, Any]) -> Form:
     inputs = tuple(Input(**{**each, "options": tuple(Choice(**one) for one in each["options"])}) for each in doc["inputs"])
     return Form(**{**doc, "inputs": inputs})
+
+
+def _chart(doc: Mapping[str, Any]) -> Chart:
+    return Chart(**{**doc, "labels": tuple(doc["labels"]), "values": tuple(doc["values"])})
 
 
 def _card(doc: Mapping[str, Any]) -> Card:

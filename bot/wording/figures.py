@@ -35,6 +35,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "stats.minutes": ("{value} min", "{value} 分钟"),
     "stats.hours": ("{value} h", "{value} 小时"),
     "stats.seconds": ("{value} s", "{value} 秒"),
+    "stats.chart_tickets": ("Tickets that came in", "收到的工单"),
+    "stats.chart_mean": ("First reply, mean hours", "首次回复均值（小时）"),
+    "stats.target": ("target {target} h", "目标 {target} 小时"),
     "stats.footer": (
         "Tickets count on the day they came in ({zone}); first replies are public ones.",
         "工单计入创建当日（{zone}）；首次回复指公开回复。",

@@ -113,6 +113,8 @@ class WecomChannel:
             await self._sender.message(app, user, body)
         if reply.paper is not None:
             self.papers.start(app, user, reply.paper)
+        if reply.charts:
+            self.papers.start(app, user, reply.charts)
         return {}
 
     def _card(self, notice: Notice, over: str | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.card import Chart
 from bot.errors import DeliveryFailed, Refused, Unauthentic
 from bot.messages import Paper, ReportByLink
 from handlers.wecom.apps import App
@@ -34,7 +35,7 @@ class Papers:
         """Edges connect before there is a desk."""
         self._desk = desk
 
-    def start(self, app: App, user: str, paper: Paper) -> None:
+    def start(self, app: App, user: str, paper: Paper | tuple[Chart, ...]) -> None:
         """Goes on beside the answer: making a report takes a second, and others wait for their turn."""
         task = asyncio.create_task(self.send(app, user, paper), name="a file to WeCom")
         self._sending.add(task)
@@ -45,23 +46,26 @@ class Papers:
         if self._sending:
             await asyncio.wait(self._sending, timeout=self._patience)
 
-    async def send(self, app: App, user: str, paper: Paper) -> bool:
+    async def send(self, app: App, user: str, paper: Paper | tuple[Chart, ...]) -> bool:
         """Whether it went out."""
         if self._desk is None:
             return False
+        name = paper.name if isinstance(paper, Paper) else "stats"
         try:
             async with asyncio.timeout(self._patience):
-                content = await self._desk.paper(ReportByLink(paper.key, paper.name))
+                content = await (
+                    self._desk.paper(ReportByLink(paper.key, paper.name)) if isinstance(paper, Paper) else self._desk.drawn(paper)
+                )
                 kind, suffix, most = next((shape for start, shape in _PICTURES.items() if content.startswith(start)), _FILE)
                 if len(content) > most:
-                    log.warning("file too large, its link was said", paper=paper.name, size=len(content))
+                    log.warning("file too large, its link was said", paper=name, size=len(content))
                     return False
-                media = await self._sender.client.upload(app, kind, f"{paper.name}.{suffix}", content)
+                media = await self._sender.client.upload(app, kind, f"{name}.{suffix}", content)
                 await self._sender.message(app, user, {"msgtype": kind, kind: {"media_id": media}})
         except (DeliveryFailed, Unauthentic, Refused, TimeoutError) as failed:
-            log.warning("file not sent, its link was", paper=paper.name, why=getattr(failed, "why", type(failed).__name__))
+            log.warning("file not sent, its link was", paper=name, why=getattr(failed, "why", type(failed).__name__))
             return False
         except Exception:
-            log.exception("file not sent, its link was", paper=paper.name)
+            log.exception("file not sent, its link was", paper=name)
             return False
         return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.world import World
 
 
@@ -26,3 +28,16 @@ async def test_a_day_on_the_desk_is_told_in_figures(world: World) -> None:
     assert (await world.call("GET", "/v1/stats?period=soon", status=422))["errors"][0]["loc"][-1] == "period"
     assert "2026-11" in await world.says("stats soon")
     assert (await world.call("GET", "/v1/stats?shop=nobodys", status=404))["code"] == "not_found"
+
+
+async def test_in_wecom_the_figures_come_with_a_picture(make_world: Callable[..., World]) -> None:
+    async with make_world(wecom=True) as world:
+        await world.ticket()
+        await world.desk.tally.catch_up()
+        before = len(world.wecom.chat("bo"))
+        await world.wecom.types("bo", "统计 7天", world.wecom.app)
+        await world.stop_bot()  # which waits for what is on its way
+        *said, picture = world.wecom.chat("bo")[before:]
+        assert "首次回复均值" in "".join(each.seen for each in said)
+        name, body = world.wecom.media[picture.body["media_id"]]
+        assert (name, body[:4]) == ("stats.png", b"\x89PNG")
