@@ -31,6 +31,7 @@ from bot.messages import (
     Once,
     Put,
     RefundPermission,
+    Rehearse,
     Reply,
     ReportByLink,
     ReportOf,
@@ -42,6 +43,7 @@ from bot.ports import Cache, Channel, Work
 from bot.preview import preview
 from bot.records import Hold, Inbound
 from bot.recounting import recount
+from bot.rehearsing import rehearse
 from bot.saying import add_message
 from bot.second_look import SecondLook
 from bot.selfcheck import Checked, SelfCheck
@@ -163,6 +165,10 @@ class Desk:
             return await preview(self._work, self._house, change)
         except Refused as refused:
             raise talk.worded(refused, "en") from None
+
+    async def rehearse(self, asked: Rehearse) -> Doc:
+        """What the risk rules would have done. Changes nothing."""
+        return await rehearse(self._work, self._house, asked)
 
     async def open(self, new: NewTicket, once: Once | None = None) -> Doc:
         """Opens a ticket → its document. Raises NotFound, BadUsage, Refused `merchant_not_enabled`."""

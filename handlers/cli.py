@@ -13,7 +13,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, Enable, Get, HolidaysKnown, ListOf, NewKey, NewLinkCode, Page, Put, Remove
-from handlers import cli_classify, cli_files, cli_rota, cli_workspaces
+from handlers import cli_classify, cli_files, cli_risk, cli_rota, cli_workspaces
 from handlers.edge import Edge, Examined, Unsure, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     _agent(commands.add_parser("agent", help="people who work tickets"))
     _merchant(commands.add_parser("merchant", help="sellers"))
     cli_files.words(commands)
+    cli_risk.words(commands.add_parser("risk", help="what the risk rules would have done over the days past"))
     cli_rota.words(commands.add_parser("rota", help="who among the senior managers is on duty when"))
     cli_workspaces.words(commands.add_parser("workspace", help="Slack workspaces that have installed the app"))
     cli_classify.words(commands.add_parser("classify", help="what a message is about: try, measure and train the engine"))
@@ -59,6 +60,9 @@ async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> N
         return
     if given.command in cli_files.COMMANDS:
         await cli_files.run(given, desk)
+        return
+    if given.command == "risk":
+        await cli_risk.run(given, desk)
         return
     if given.command == "rota":
         await cli_rota.run(given, desk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, Literal, TypeVar
 
 from bot.card import Card
@@ -123,6 +123,18 @@ class CollectionPermission:
     channel_id: str
     merchant: str | None = None
     within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearse:
+    """What the risk rules would have done over so many days → Doc, by `desk.rehearse`. None: what the settings say."""
+
+    days: int
+    within: str | None = None
+    risk_surge: float | None = None
+    risk_surge_min: int | None = None
+    risk_ip_disputes: int | None = None
+    risk_ip_window: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from handlers.api import (
     orders,
     policies,
     reconciliations,
+    rehearsals,
     reports,
     reviews,
     rota,
@@ -40,7 +41,7 @@ from handlers.edge import World
 ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
-    *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES, *stats.ROUTES,
+    *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES, *rehearsals.ROUTES, *stats.ROUTES,
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ READS = [
     "/v1/orders", "/v1/orders/lights.sg/SP-1",
     "/v1/shops", "/v1/shops/lights.sg", "/v1/shops/lights.sg/refund-permission", "/v1/merchants", "/v1/merchants/lights", "/v1/agents",
     "/v1/agents/mei", "/v1/api-keys", "/v1/api-keys/key_1", "/v1/webhooks", "/v1/webhooks/wh_1", "/v1/deliveries", "/v1/freezes", "/v1/me",
-    "/v1/channels/ch-1/collection-permission?merchant=lights", "/v1/reviews", "/v1/reviews/rev_1",
+    "/v1/channels/ch-1/collection-permission?merchant=lights", "/v1/reviews", "/v1/reviews/rev_1", "/v1/risk/dry-run",
     "/v1/policies", "/v1/policies/vip", "/v1/rota", "/v1/wecom-apps", "/v1/wecom-apps/lights-app",
     "/v1/connections", "/v1/connections/lights-uq", "/v1/events", "/v1/stats?period=7d",
 ]  # fmt: skip

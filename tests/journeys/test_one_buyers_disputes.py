@@ -53,6 +53,10 @@ async def test_the_fifth_dispute_freezes_the_orders_channels_until_two_hours_are
         assert (await collects(world, "ch-1")) == {"allowed": True}
         await world.pass_time(minutes=90)
         assert (await collects(world, "ch-0")) == {"allowed": True}
+        tried = await world.call("GET", "/v1/risk/dry-run?days=2&merchant=lumiere")
+        assert [(each["channels"], len(each["tickets"])) for each in tried["freezes"]] == [(["ch-0", "ch-1", "ch-2"], 6)]
+        assert (await world.call("GET", "/v1/risk/dry-run?ip_disputes=7&surge_min=7"))["would_freeze"] == 0
+        assert (await world.call("GET", "/v1/risk/dry-run?surge_min=5"))["would_open"] == 1
         said = [each.body["type"] for each in world.receiver.events]
         assert (said.count("channel.frozen"), said.count("channel.unfrozen")) == (3, 3)
 
