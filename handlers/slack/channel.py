@@ -14,6 +14,7 @@ from bot.ports import Abilities, Vouches, written
 from handlers.slack import cards, earlier
 from handlers.slack.answers import Answers
 from handlers.slack.api import ClientFor, call
+from handlers.slack.charts import Charts
 
 IN_THREAD = frozenset({"warning", "note", "message"})  # kinds that go on where the ticket's first card is; the others ring anew
 PATIENCE = 4.8  # seconds for a whole delivery, its looking back included
@@ -42,11 +43,11 @@ class SlackChannel:
 
     def __init__(
         self, client_for: ClientFor, answers: Answers, patience: float = PATIENCE, deployment: str | None = None,
-        vouches: Vouches | None = None,
+        vouches: Vouches | None = None, charts: Charts | None = None,
     ) -> None:  # fmt: skip
         """`deployment` is the channel for merchants that have none."""
         self._client_for, self._answers, self._patience = client_for, answers, patience
-        self._earlier = earlier.Earlier()
+        self._earlier, self._charts = earlier.Earlier(), charts
         self.abilities = replace(self.abilities, deployment=deployment, vouches=vouches or self.abilities.vouches)
 
     async def send(self, notice: Notice) -> Receipt:
@@ -55,6 +56,7 @@ class SlackChannel:
             async with asyncio.timeout(self._patience):
                 if notice.kind == "answer":
                     await self._answers.give(notice.route, _answered(notice))
+                    self._chart(notice)
                     return {}
                 return await self._found(notice) or await self._post(notice)
         except TimeoutError:
@@ -64,6 +66,11 @@ class SlackChannel:
             if failed.outcome == "unknown":
                 self._earlier.unsure(notice)
             raise
+
+    def _chart(self, notice: Notice) -> None:
+        given = notice.data.get("reply")
+        if self._charts is not None and isinstance(given, Mapping):
+            self._charts.start(notice.route, codec.reply(given).charts)
 
     async def update(self, receipt: Receipt, notice: Notice) -> Receipt:
         """Shows the card as it is now where the first one is."""

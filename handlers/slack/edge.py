@@ -15,6 +15,7 @@ from bot.settings import Settings
 from handlers.slack import api
 from handlers.slack.answers import Answers
 from handlers.slack.channel import SlackChannel
+from handlers.slack.charts import Charts
 from handlers.slack.tasks import Tasks
 from handlers.slack.turns import Patience, Turns
 from handlers.slack.workspaces import Workspaces
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 # What this edge asks of a workspace; manifest.json names the same.
 SCOPES = (
-    "app_mentions:read", "channels:history", "chat:write", "chat:write.public", "commands", "groups:history", "im:history", "im:write",
-    "users:read",
+    "app_mentions:read", "channels:history", "chat:write", "chat:write.public", "commands", "files:write", "groups:history", "im:history",
+    "im:write", "users:read",
 )  # fmt: skip
 log = structlog.stdlib.get_logger("slack")
 
@@ -80,19 +81,23 @@ class SlackEdge:
     def __init__(self, world: World, workspaces: Workspaces | None, session: ClientSession | None, tasks: Tasks) -> None:
         self._world, self._workspaces, self._session, self._tasks = world, workspaces, session, tasks
         self._answers: Answers | None = None
+        self._charts: Charts | None = None
         self._door: Door | None = None
         self._socket: SocketMode | None = None
         self.patience = Patience()
         self.channels: tuple[Channel, ...] = ()
         if workspaces is not None and session is not None:
             self._answers = Answers(workspaces.client, session)
+            self._charts = Charts(workspaces.client, self._answers, session, tasks)
             deployment, vouches = world.settings.slack_channel, workspaces.vouches
-            self.channels = (SlackChannel(workspaces.client, self._answers, deployment=deployment, vouches=vouches),)
+            self.channels = (SlackChannel(workspaces.client, self._answers, deployment=deployment, vouches=vouches, charts=self._charts),)
 
     def bind(self, desk: Desk) -> None:
         """From here on it knows what is installed."""
         if self._workspaces is not None:
             self._workspaces.bind(desk)
+        if self._charts is not None:
+            self._charts.bind(desk)
 
     def routes(self, desk: Desk) -> list[web.RouteDef]:
         """The door for what Slack signs, and the pages that install. Imports what a worker never needs."""
@@ -140,7 +145,7 @@ class SlackEdge:
         from handlers.slack.removals import Removals  # noqa: PLC0415
         from handlers.slack.views import Views  # noqa: PLC0415
 
-        if self._workspaces is None or self._answers is None:
+        if self._workspaces is None or self._answers is None or self._charts is None:
             raise DeliveryFailed("rejected", "Slack is not connected")
         turns = Turns(desk, self._tasks, self.patience)
         interactions = Interactions(desk, turns, self._answers, Views(self._workspaces.client), self._tasks)
@@ -154,6 +159,7 @@ class SlackEdge:
             self._workspaces.bot,
             removals,
             self._workspaces.seen,
+            self._charts,
         )
 
     async def check(self) -> str | None:

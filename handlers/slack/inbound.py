@@ -22,6 +22,7 @@ from bot.errors import Unauthentic
 from bot.messages import Reply
 from bot.ports import Clock
 from handlers.slack import cards, sentences, words
+from handlers.slack.charts import Charts
 from handlers.slack.forms import CALLBACK
 from handlers.slack.interactions import Interactions
 from handlers.slack.presses import ACTIONS, SHORTCUT
@@ -41,9 +42,9 @@ class Door:
 
     def __init__(
         self, turns: Turns, interactions: Interactions, app: AsyncApp, secret: str, clock: Clock, bot: Bot, removals: Removals,
-        seen: Seen,
+        seen: Seen, charts: Charts,
     ) -> None:  # fmt: skip
-        self._turns, self._app, self._seen = turns, app, seen
+        self._turns, self._app, self._seen, self._charts = turns, app, seen, charts
         self._secret, self._clock, self._bot = secret, clock, bot
         app.action(re.compile(rf"^({'|'.join(ACTIONS)}):"))(interactions.press)
         app.shortcut(re.compile(rf"^{SHORTCUT}:"))(interactions.shortcut)
@@ -93,6 +94,7 @@ class Door:
             self._seen(installation(form), form.get("team_id", ""))
         command = words.slash(form)
         said = await self._turns.take(command) if command else Reply(sentences.NOT_UNDERSTOOD)
+        self._charts.start(command.answer_to if command else None, said.charts)
         return as_response(cards.answer(said))
 
     async def _event(self, body: dict[str, Any]) -> BoltResponse:

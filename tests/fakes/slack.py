@@ -21,6 +21,7 @@ from bot.clock import SystemClock
 from bot.ports import Clock
 from tests.fakes.slack_blocks import problems
 from tests.fakes.slack_faults import Faults
+from tests.fakes.slack_files import SlackFiles
 from tests.fakes.slack_history import SlackHistory
 from tests.fakes.slack_people import Message, ResponseUrl
 from tests.fakes.slack_socket import SlackSockets
@@ -28,11 +29,11 @@ from tests.fakes.slack_views import SlackViews
 from tests.fakes.slack_workspaces import SlackWorkspaces
 
 SCOPES = (
-    "app_mentions:read,channels:history,chat:write,chat:write.public,commands,groups:history,im:history,im:write,users:read"
+    "app_mentions:read,channels:history,chat:write,chat:write.public,commands,files:write,groups:history,im:history,im:write,users:read"
 )  # fmt: skip
 
 
-class FakeSlack(SlackViews, SlackHistory, SlackSockets, SlackWorkspaces, Faults):
+class FakeSlack(SlackViews, SlackFiles, SlackHistory, SlackSockets, SlackWorkspaces, Faults):
     """`await start()`, give `api_url` to the bot and its address to `bot_url`.
 
     `limited`: one message per second and channel after a burst of 5, and 50 looks back a minute, by the clock. `refusing`: channels that
@@ -46,6 +47,7 @@ class FakeSlack(SlackViews, SlackHistory, SlackSockets, SlackWorkspaces, Faults)
         SlackViews.__init__(self, clock or SystemClock(), signing_secret, team, bot_user)
         SlackSockets.__init__(self)
         SlackWorkspaces.__init__(self)
+        SlackFiles.__init__(self)
         Faults.__init__(self)
         self.delay, self.log, self.limited = delay, log, limited
         self.token: str | None = None  # None: any
@@ -93,7 +95,7 @@ class FakeSlack(SlackViews, SlackHistory, SlackSockets, SlackWorkspaces, Faults)
         await self.down()
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.add_routes([web.route("*", "/api/{method}", self._api), web.post("/respond/{token}", self._respond)])
-        app.add_routes([web.get("/link/", self.link)])
+        app.add_routes([web.get("/link/", self.link), web.post("/upload/{id}", self.upload)])
         self._released.clear()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -208,6 +210,8 @@ class FakeSlack(SlackViews, SlackHistory, SlackSockets, SlackWorkspaces, Faults)
         blocks = _parsed(given, "blocks")
         if not blocks and not given.get("text"):
             return "no_text"
+        if self.unknown(blocks):
+            return "invalid_blocks"
         wrong = problems(blocks or [])
         self.complaints += wrong
         return "invalid_blocks" if wrong else None
@@ -230,6 +234,8 @@ class FakeSlack(SlackViews, SlackHistory, SlackSockets, SlackWorkspaces, Faults)
             return web.json_response(_no("used_url" if url and url.uses >= 5 else "expired_url"), status=404)
         payload = await request.json()
         assert payload.get("response_type") == "ephemeral", payload
+        if self.unknown(payload.get("blocks")):
+            return web.json_response(_no("invalid_blocks"))
         url.said = self._whisper(url.user, url.channel, payload, url.of)
         url.uses += 1
         url.used.set()

@@ -12,7 +12,7 @@ Surface = Literal["message", "modal", "home"]
 MOST = {"message": 50, "modal": 100, "home": 100}
 EVERYWHERE = {"header", "section", "context", "actions", "divider", "image", "input"}
 SURFACES: dict[Surface, set[str]] = {
-    "message": EVERYWHERE | {"table", "markdown"},
+    "message": EVERYWHERE | {"table", "markdown", "data_visualization"},
     "modal": EVERYWHERE | {"alert"},
     "home": EVERYWHERE,
 }
@@ -155,9 +155,26 @@ def _nothing(block: dict[str, Any]) -> Iterator[str]:
     yield from ()
 
 
+def _chart(block: dict[str, Any]) -> Iterator[str]:
+    """A bar or line chart: title 50, labels 20, 1–12 series, 1–20 categories, each with a value of every series."""
+    chart = block.get("chart") or {}
+    axis, series = chart.get("axis_config") or {}, chart.get("series") or []
+    categories = axis.get("categories") or []
+    if not 1 <= size(str(block.get("title", ""))) <= 50 or chart.get("type") not in ("bar", "line", "area"):
+        yield "a chart needs a title of 50 characters at most, and a type"
+    if not 1 <= len(series) <= 12 or not 1 <= len(categories) <= 20 or len(set(categories)) != len(categories):
+        yield f"{len(series)} series, {len(categories)} categories"
+    labels = [axis.get("x_label", ""), axis.get("y_label", ""), *categories, *(each.get("name", "") for each in series)]
+    yield from (f"label {each!r} is longer than 20" for each in labels if size(each) > 20)
+    for each in series:
+        data = each.get("data") or []
+        if [one.get("label") for one in data] != categories or not all(isinstance(one.get("value"), int | float) for one in data):
+            yield f"series {each.get('name')!r} has not one value for every category"
+
+
 _CHECKS: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
     "header": _header, "section": _section, "context": _context, "actions": _actions, "divider": _nothing, "image": _image,
-    "input": _input, "table": _table, "markdown": _markdown, "alert": _alert,
+    "input": _input, "table": _table, "markdown": _markdown, "alert": _alert, "data_visualization": _chart,
 }  # fmt: skip
 
 

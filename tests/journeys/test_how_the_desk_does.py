@@ -41,3 +41,24 @@ async def test_in_wecom_the_figures_come_with_a_picture(make_world: Callable[...
         assert "首次回复均值" in "".join(each.seen for each in said)
         name, body = world.wecom.media[picture.body["media_id"]]
         assert (name, body[:4]) == ("stats.png", b"\x89PNG")
+
+
+async def test_slack_draws_the_figures_itself_and_where_it_cannot_yet_a_picture_comes(make_world: Callable[..., World]) -> None:
+    async with make_world() as world:
+        await world.ticket()
+        await world.desk.tally.catch_up()
+        assert "First reply, mean" in await world.says("stats 7d")
+        await world.stop_bot()  # which waits for what is on its way
+        charts = world.slack.ephemerals("U0MEI")[-1].blocks
+        assert [(each["type"], each["chart"]["type"]) for each in charts] == [("data_visualization", "bar"), ("data_visualization", "line")]
+        assert [each["name"] for each in charts[1]["chart"]["series"]] == ["First reply, mean", "target 1.8 h"]
+        assert not world.slack.files
+
+        await world.start_bot()
+        world.slack.draws = False
+        before = len(world.slack.ephemerals("U0MEI"))
+        await world.says("stats 7d")
+        await world.stop_bot()
+        [file] = world.slack.files.values()
+        assert (file.name, file.channel, file.content[:4]) == ("stats.png", "D0MEI", b"\x89PNG")
+        assert len(world.slack.ephemerals("U0MEI")) == before + 1, "the figures, for the asker alone"
