@@ -91,10 +91,8 @@ def blocks(charts: Sequence[Chart]) -> list[dict[str, Any]]:
 
 
 def _series(name: str, chart: Chart, values: Sequence[float]) -> dict[str, Any]:
-    return {
-        "name": name[:_LABEL],
-        "data": [{"label": label, "value": value} for label, value in pairs],
-    }
+    pairs = zip(_categories(chart), values, strict=False)
+    return {"name": name[:_LABEL], "data": [{"label": label, "value": value} for label, value in pairs]}
 
 
 def _categories(chart: Chart) -> list[str]:
