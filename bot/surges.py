@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -45,6 +47,15 @@ def look(stores: Stores, house: House, ticket: Ticket, shop: Shop, merchant: Mer
         return None
     _tell(stores, house, ticket, review, now)
     return review
+
+
+def counted(stores: Stores, tickets: Iterable[Ticket], merchants: Mapping[str, Merchant], now: datetime) -> None:
+    """Tickets that came in from a file belong to a shop's habit, each on its own day. They open nothing: they have happened already."""
+    since = now - timedelta(days=DAYS + 2)  # in whichever zone
+    recent = [each for each in tickets if each.created_at >= since]
+    days = Counter((each.merchant_id, each.shop_id, day(each.created_at, merchants[each.merchant_id]).isoformat()) for each in recent)
+    for (merchant_id, shop_id, of), many in sorted(days.items()):
+        stores.risk.count(merchant_id, shop_id, of, many)
 
 
 def decide(stores: Stores, house: House, review: Review, decision: str, reason: str, actor: Actor, now: datetime) -> Review:

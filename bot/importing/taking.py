@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import endings
+from bot import endings, surges
 from bot.announce import Actor
 from bot.house import House
 from bot.importing.history import changed, clocked, stated
@@ -269,5 +269,6 @@ def _add(context: _Context, made: Iterable[tuple[GivenTicket, Ticket]]) -> None:
         detail = {"row": row.row, **({"external_id": there} if there else {})}
         entries.append(Entry(ticket.merchant_id, ticket.number, context.now, "imported", context.by.id, context.by.via, detail))
     stores.tickets.add_many(tickets)
+    surges.counted(stores, [ticket for ticket, _ in tickets], context.merchants, context.now)
     stores.deadlines.arm(deadlines)
     stores.timeline.add(entries)

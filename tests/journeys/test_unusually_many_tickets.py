@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from tests.world import PEOPLE, World
@@ -39,3 +40,18 @@ async def test_a_surge_opens_one_review_a_day_which_risk_decides_in_slack(databa
         assert "decided already" in await world.says(f"confirm {review['id']} again", by="ria")
         (review,) = await reviews(world)
         assert (review["state"], review["agent"], review["reason"]) == ("closed", "ria", "a sale day")
+
+
+async def test_what_came_in_from_a_file_is_a_shops_habit_and_rings_nobody(sqlite_url: str) -> None:
+    async with World(sqlite_url) as world:
+        day = world.clock.now() - timedelta(days=2)
+        rows = [f"x{each},lights-sg,old,old,closed,{day:%Y-%m-%dT%H:%M:%SZ},{day:%Y-%m-%dT%H:%M:%SZ}" for each in range(8)]
+        text = "external_id,shop_id,subject,message,state,created_at,closed_at\n" + "\n".join(rows)
+        headers = {**world.admin, "Content-Type": "text/csv"}
+        async with world.api.post("/v1/imports", data=text, headers=headers) as answer:
+            assert answer.status < 300, await answer.text()
+        while await world.desk.files.work() is not None:
+            pass
+        assert len((await world.call("GET", "/v1/tickets?state=closed"))["items"]) == 8
+        await day_of(world, 10)
+        assert await reviews(world) == [], "8 tickets on two full days are 4 a day, and 10 are not more than 16"
