@@ -40,6 +40,7 @@ async def test_a_surge_opens_one_review_a_day_which_risk_decides_in_slack(databa
         assert "decided already" in await world.says(f"confirm {review['id']} again", by="ria")
         (review,) = await reviews(world)
         assert (review["state"], review["agent"], review["reason"]) == ("closed", "ria", "a sale day")
+        assert any("Dismissed by Ria: a sale day" in each.seen for each in world.slack.dms("U0RIA"))
 
 
 async def test_what_came_in_from_a_file_is_a_shops_habit_and_rings_nobody(sqlite_url: str) -> None:
@@ -55,3 +56,18 @@ async def test_what_came_in_from_a_file_is_a_shops_habit_and_rings_nobody(sqlite
         assert len((await world.call("GET", "/v1/tickets?state=closed"))["items"]) == 8
         await day_of(world, 10)
         assert await reviews(world) == [], "8 tickets on two full days are 4 a day, and 10 are not more than 16"
+
+
+async def test_in_wecom_the_card_asks_why_and_shows_the_decision(sqlite_url: str, monkeypatch: Any) -> None:
+    monkeypatch.setitem(PEOPLE, "ria", {**RIA, "locale": "zh"})
+    async with World(sqlite_url, wecom=True, risk_surge_min="2") as world:
+        await day_of(world, 2)
+        (review,) = await reviews(world)
+        assert any("工单异常增多：lights-sg" in each.seen for each in world.wecom.chat("ria"))
+        asked = await world.clicks("驳回", by="ria")
+        assert "原因" in asked
+        assert (await reviews(world))[0]["state"] == "open", "there is no decision without a reason"
+        await world.wecom.types("ria", f"驳回 {review['id']} 大促日", world.wecom.app)
+        await world.settle()
+        (review,) = await reviews(world)
+        assert (review["decision"], review["agent"], review["reason"]) == ("dismiss", "ria", "大促日")
