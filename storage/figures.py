@@ -76,8 +76,10 @@ class SqlFigures:
         self._db = db
 
     def waiting(self, now: datetime) -> bool:
-        """Three reads by an index."""
-        floor = (self._db.first(_STATE) or (0,))[0]
+        """Some reads by an index; or whether the floor can follow, so that at rest nothing is looked through above it."""
+        floor, _, seen_at = self._db.first(_STATE) or (0, 0, now)
+        if now - seen_at >= SETTLED and self._newest() > floor:
+            return True
         one = {"most": 1}
         found = self._db.first(_ANY_CHANGE) or self._db.first(_NEW, {"floor": floor, **one}) or self._db.first(_LOOK, {"now": now, **one})
         return found is not None
@@ -97,15 +99,18 @@ class SqlFigures:
 
     def _follow(self, floor: int, ceiling: int, seen_at: datetime, now: datetime, reached: int | None) -> None:
         """`reached`: there are more new ones than are counted now, up to this one all are."""
-        newest = int((self._db.first(_NEWEST) or (0,))[0] or 0)
         if now - seen_at < SETTLED:
             return
+        newest = self._newest()
         if reached is None:
             self._db.run(_MOVE, {"f": max(floor, ceiling), "c": newest, "s": now})
         elif ceiling == 0:
             self._db.run(_MOVE, {"f": floor, "c": newest, "s": now})
         else:
             self._db.run(_MOVE, {"f": max(floor, min(reached, ceiling)), "c": ceiling, "s": seen_at})
+
+    def _newest(self) -> int:
+        return int((self._db.first(_NEWEST) or (0,))[0] or 0)
 
     def counted(self, numbers: Sequence[int]) -> Mapping[int, Counted]:
         """By number."""

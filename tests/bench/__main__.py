@@ -24,6 +24,7 @@ from tests.bench import (
     lateness,
     permission,
     start,
+    stats,
     sweeps,
 )
 from tests.bench.databases import Databases
@@ -34,6 +35,7 @@ BENCHES = {
     "bursts": bursts.measured, "permission": permission.measured, "both": both.measured, "callbacks": callbacks.measured,
     "idle": idle.measured, "lateness": lateness.measured, "calendars": calendars.measured, "audits": audits.measured,
     "finding": finding.measured, "importing": importing.measured, "ingest": ingest.measured, "classifying": classifying.measured,
+    "stats": stats.measured,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.errors import NotFound
 from bot.house import House
@@ -19,6 +20,7 @@ from bot.stores import Stores
 from bot.tallying import Tally
 from bot.ticket import Category, State, Ticket
 from storage.engine import Storage
+from storage.schema import figure_state
 from tests.clock import PushedClock
 from tests.storage.samples import NOW, merchant, new_ticket, order, shop
 
@@ -85,6 +87,18 @@ async def test_a_reply_that_never_came_is_missed_when_its_moment_has_passed(stor
         found = await storage.read(lambda stores: stats(stores, home, asked))
         assert found["tier_attainment"]["first_response"] == kept
         assert not await tally.catch_up()
+
+
+async def test_at_rest_nothing_is_looked_through(storage: Storage) -> None:
+    clock = PushedClock(NOW)
+    tally, _ = house(storage, clock)
+    await populate(storage)
+    last = [await storage.write(new_ticket) for _ in range(3)][-1]
+    for minutes in (0, 3, 6):
+        clock.push_to(NOW + timedelta(minutes=minutes))
+        await tally.catch_up()
+    assert await storage.read(lambda stores: stores.db.first(select(figure_state.c.floor))) == (last.number,)  # type: ignore[attr-defined]
+    assert not await storage.read(lambda stores: stores.figures.waiting(NOW + timedelta(hours=1)))
 
 
 async def test_replicas_count_each_ticket_once_while_others_come_in(storage: Storage) -> None:
