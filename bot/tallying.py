@@ -10,7 +10,7 @@ from bot.house import House
 from bot.ports import Work
 from bot.stores import Stores
 
-BATCH = 400  # tickets in one transaction
+BATCH = 50  # tickets in one transaction: nobody else waits long for it
 EVERY = timedelta(seconds=10)  # how far figures may be behind
 
 
