@@ -40,7 +40,7 @@ def named(messages: list[WecomMessage]) -> set[str]:
 
 
 async def test_every_ticket_of_a_storm_is_named_within_two_minutes_and_no_limit_is_passed(make_world: Callable[..., World]) -> None:
-    async with make_world(wecom=True) as world:
+    async with make_world(wecom=True, risk_surge_min="1000000") as world:  # no review: its token would run out meanwhile
         names, breach = await storm(world)
         assert len(names) == TICKETS
         for place, most in ((KEY, 20), ("Group1", 60), ("mei", 30), ("bo", 30)):
