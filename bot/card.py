@@ -10,7 +10,7 @@ from bot.frozen import record
 
 Tone = Literal["info", "warn", "alarm", "good", "quiet"]
 Style = Literal["primary", "danger", "plain"]
-Asks = Literal["", "may", "must"]
+Asks = Literal["", "may", "pick", "must"]
 
 
 @record(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Button:
     """Pressing it says `words` to the bot, as if typed (`claim 1024`); or opens `url`, where there is one.
 
     `form`: its command has more to ask. A channel with forms opens that of `desk.form` first. One without says the words of a `may` as
-    they are; a `must` (`note 1024`) says nothing without it: there it takes what is typed behind the words, or leaves the button out.
+    they are, and shows the form of a `pick` as a card to choose from; a `must` (`note 1024`) says nothing
+    without it: there it takes what is typed behind the words, or leaves the button out.
     """
 
     label: str
@@ -80,7 +81,10 @@ class Choice:
 
 @record(frozen=True, slots=True)
 class Input:
-    """One thing a form asks for, sent under `name`. `text` may have several lines; a `choice` sends one of `options`, `choices` several."""
+    """One thing a form asks for, sent under `name`. `text` may have several lines; a `choice` sends one of `options`, `choices` several.
+
+    `options` of a `text` are usual answers, for a chat in which nothing can be typed into a form.
+    """
 
     name: str
     label: str

@@ -199,6 +199,8 @@ def _tier(row: Outgoing, scene: Scene, ticket: Ticket, telling: Telling) -> tupl
         key = "tier3" if until else "tier3_lapsed"
         shown = telling.time(datetime.fromisoformat(str(until))) if until else ""
         return say(key, locale, ticket=ticket.name, label=name), (say(f"{key}_line", locale, shop=ticket.shop_id, until=shown),)
+    if row.kind == "tier1" and ticket.assignee is not None:  # answered for by somebody: the target was missed all the same
+        return say("tier1_taken", locale, ticket=ticket.name, label=name), (say("over_claimed", locale, who=telling.assignee),)
     return say(row.kind, locale, ticket=ticket.name, label=name), (say(f"{row.kind}_line", locale),)
 
 

@@ -18,6 +18,7 @@ from storage.schema import accounts
 _KEY = ("channel", "id")
 _OF = select(*columns(accounts, Account)).where(accounts.c.channel == bindparam("channel")).order_by(accounts.c.id)
 _ONE = _OF.where(accounts.c.id == bindparam("id"))
+_HELD = _ONE.with_for_update()
 _OWN = _OF.where(accounts.c.merchant_id == bindparam("within"))
 _SOME = _OF.where(or_(one_of(accounts.c.id, "ids"), one_of(accounts.c.merchant_id, "owners")))
 _OWNERS = select(accounts.c.merchant_id).where(accounts.c.channel == bindparam("channel")).distinct()
@@ -37,9 +38,9 @@ class SqlAccounts:
         self._db = db
         self._owners: dict[str, frozenset[str]] = {}
 
-    def get(self, channel: str, id: str) -> Account | None:
-        """By id."""
-        row = self._db.first(_ONE, {"channel": channel, "id": id})
+    def get(self, channel: str, id: str, *, held: bool = False) -> Account | None:
+        """By id; `held`: nobody else changes or removes it before this transaction ends."""
+        row = self._db.first(_HELD if held else _ONE, {"channel": channel, "id": id})
         return _account_of(row) if row else None
 
     def of(self, channel: str, within: str | None = None) -> Sequence[Account]:

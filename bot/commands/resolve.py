@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot import ticket as rules
-from bot.card import Form, Input
+from bot.card import Choice, Form, Input
 from bot.commands.claim import on_the_way
 from bot.messages import Reply
 from bot.turn import Turn, Verb
+
+USUAL = ("answered", "refunded", "sent_again", "paid_out", "mended", "nothing")
 
 
 def run(turn: Turn) -> Reply:
@@ -18,10 +20,11 @@ def run(turn: Turn) -> Reply:
 
 
 def form(turn: Turn) -> Form:
-    """A word on how it was solved, if one likes."""
+    """A word on how it was solved, if one likes; where nothing can be typed one of the usual."""
     ticket = turn.ticket()
     rules.resolve(ticket, turn.now)
-    return turn.form(Input("text", turn.say("ask.text"), needed=False), ticket=ticket)
+    usual = tuple(Choice(turn.say(f"solved.{each}"), turn.say(f"solved.{each}")) for each in USUAL)
+    return turn.form(Input("text", turn.say("ask.text"), options=usual, needed=False), ticket=ticket)
 
 
 VERB = Verb(

@@ -20,6 +20,8 @@ def _put(stores: Stores, house: House, change: PutAccount, now: datetime) -> Doc
     others = [each.id for each in stores.accounts.of(change.channel, merchant_id) if each.id != change.id] if change.only_one else []
     if others:
         raise Refused("only_one", code="only_one", field="id", there=others[0])
+    if change.renews is not None:
+        _still(stores, house, change)
     made = accounts.put(stores, house, change.channel, change.id, merchant_id, change.doc, change.secrets, now)
     _tell(stores, house, change, now)
     return accounts.shown(made)
@@ -33,6 +35,13 @@ def _remove(stores: Stores, house: House, change: RemoveAccount, now: datetime) 
     stores.accounts.delete(change.channel, change.id)
     _tell(stores, house, change, now)
     return accounts.shown(accounts.opened(house, found))
+
+
+def _still(stores: Stores, house: House, change: PutAccount) -> None:
+    found = stores.accounts.get(change.channel, change.id, held=True)
+    name, value = change.renews or ("", "")
+    if found is None or accounts.opened(house, found).secrets.get(name) != value:
+        raise NotFound("no_such", kind=f"{change.channel} account", id=change.id[:80])
 
 
 def _tell(stores: Stores, house: House, change: PutAccount | RemoveAccount, now: datetime) -> None:

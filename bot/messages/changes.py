@@ -88,12 +88,14 @@ class PutAccount:
 
     A secret given as its own mask keeps the stored one. Raises NotFound when the id is another merchant's, BadUsage for another mask,
     Refused `only_one` when its merchant may have but one and has another. `tell` commits with it.
+    `renews`: only while its secret of that name is still the one given, else NotFound; who was removed meanwhile is not brought back.
     """
 
     channel: str
     id: str
     doc: Mapping[str, Any]
     secrets: Mapping[str, str] = field(repr=False)
+    renews: tuple[str, str] | None = field(default=None, repr=False, kw_only=True)
     merchant_id: str | None = None
     within: str | None = None
     by: str = "system"

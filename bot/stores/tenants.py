@@ -102,7 +102,10 @@ class People(Protocol):
 class Accounts(Protocol):
     """Credentials of channels, few and small."""
 
-    def get(self, channel: str, id: str) -> Account | None: ...
+    def get(self, channel: str, id: str, *, held: bool = False) -> Account | None:
+        """`held`: nobody else changes or removes it before this transaction ends."""
+        ...
+
     def of(self, channel: str, within: str | None = None) -> Sequence[Account]:
         """All of that channel, by id."""
         ...

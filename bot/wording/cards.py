@@ -203,7 +203,7 @@ def buttons(ticket: Ticket, locale: str) -> tuple[Button, ...]:
         higher = (button("escalate", f"escalate {number}", "danger"),) if ticket.tier < 2 else ()
         return (button("claim", f"claim {number}", "primary"), snooze, *higher, *tags, why, assign)
     if ticket.state in LIVE:
-        moves = [button("resolve", f"resolve {number}", "primary", "may")]
+        moves = [button("resolve", f"resolve {number}", "primary", "pick")]
         moves += [button("pending", f"pending {number}")] if ticket.state is State.OPEN else []
         if ticket.tier >= 2:
             moves.append(button("take_over", f"claim {number}"))

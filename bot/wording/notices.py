@@ -4,6 +4,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "card_title": ("{ticket} · {subject}", "{ticket} · {subject}"),
     "alert": ("New ticket {ticket}: {subject}", "新工单 {ticket}：{subject}"),
     "tier1": ("No response yet: {ticket} missed its {label} target", "无人响应：{ticket} 已超过 {label} 响应时限"),
+    "tier1_taken": ("{ticket} missed its {label} target", "{ticket} 已超过 {label} 响应时限"),
     "tier2": ("Escalated: {ticket} missed its {label} target", "已升级：{ticket} 已超过 {label} 解决时限"),
     "tier2_by_hand": ("Escalated by {who}: {ticket}", "{who} 升级了 {ticket}"),
     "tier3": ("Refunds frozen: {ticket} missed its {label} target", "退款已冻结：{ticket} 已超过 {label} 关闭时限"),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # What this edge asks of a workspace; manifest.json names the same.
 SCOPES = (
     "app_mentions:read", "channels:history", "chat:write", "chat:write.public", "commands", "files:write", "groups:history", "im:history",
-    "im:write", "users:read",
+    "im:write",
 )  # fmt: skip
 log = structlog.stdlib.get_logger("slack")
 

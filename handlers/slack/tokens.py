@@ -38,20 +38,20 @@ class Tokens:
         self._settings, self._session, self._clock = settings, session, clock
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._renewed: dict[str, Credentials] = {}
-        self._unstored: set[str] = set()
+        self._unstored: dict[str, str] = {}  # by account, the refresh token that the stored one still has
         self._failed: dict[str, datetime] = {}
 
     async def fresh(self, desk: Desk | None, account: Credentials) -> Credentials:
         """The account with a token that still works for a while. Raises DeliveryFailed where it has expired and can't be renewed now."""
         if not self._due(account):
             self._renewed.pop(account.id, None)
-            self._unstored.discard(account.id)
+            self._unstored.pop(account.id, None)
             return account
         async with self._locks[account.id]:
             newer = self._renewed.get(account.id, account)
             if not self._due(newer) or desk is None:
                 if desk is not None and account.id in self._unstored:
-                    await self._store(desk, newer)
+                    return await self._stored(desk, newer, self._unstored[account.id])
                 return newer
             if self._pauses(account):
                 return account
@@ -94,17 +94,24 @@ class Tokens:
         kept = {"token": str(answer["access_token"]), "refresh_token": str(answer.get("refresh_token") or "")}
         newer = Credentials(account.channel, account.id, account.merchant_id, doc, kept)
         log.info("token renewed", team=account.id)
-        await self._store(desk, newer)
-        return newer
+        return await self._stored(desk, newer, account.secrets["refresh_token"])
 
-    async def _store(self, desk: Desk, newer: Credentials) -> None:
-        """Slack gives it once: where it cannot be stored now it is used all the same, and stored at one of the next calls."""
+    async def _stored(self, desk: Desk, newer: Credentials, before: str) -> Credentials:
+        """Slack gives it once: where it cannot be stored now it is used all the same, and stored at one of the next calls.
+
+        Uninstalled or installed anew meanwhile, the workspace is what it has become.
+        """
         try:
-            await desk.configure(PutAccount(CHANNEL, newer.id, newer.doc, newer.secrets))
-            self._unstored.discard(newer.id)
+            await desk.configure(PutAccount(CHANNEL, newer.id, newer.doc, newer.secrets, renews=("refresh_token", before)))
+            self._unstored.pop(newer.id, None)
+        except NotFound:
+            self._unstored.pop(newer.id, None)
+            self._renewed.pop(newer.id, None)
+            return await _now(desk, newer.id)
         except Exception:
             log.exception("renewed token not stored yet", team=newer.id)
-            self._unstored.add(newer.id)
+            self._unstored[newer.id] = before
+        return newer
 
     def _pauses(self, account: Credentials) -> bool:
         """Every message asks for a token: not each may ask Slack again."""

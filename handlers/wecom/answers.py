@@ -49,7 +49,8 @@ def messages(reply: Reply, link: str, task: str) -> list[Doc]:
 
 def _form(form: Form) -> Doc | None:
     """What is chosen is asked on a card; what is written can't be, so that the reply says how to type it."""
-    if not 1 <= len(form.inputs) <= SELECTS or any(each.kind != "choice" or not 1 <= len(each.options) <= OPTIONS for each in form.inputs):
+    chosen = all(each.kind in ("choice", "text") and 1 <= len(each.options) <= OPTIONS for each in form.inputs)
+    if not chosen or not 1 <= len(form.inputs) <= SELECTS:
         return None
     key = keys.form(form.verb, form.ticket, [each.name for each in form.inputs])
     return {

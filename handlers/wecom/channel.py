@@ -41,10 +41,10 @@ class WecomChannel:
     async def send(self, notice: Notice) -> Receipt:
         """A card, an answer of one or more messages, a digest, or one line of text."""
         app, user = self._sender.app(notice, self._standing), userid(notice.address.target)
+        if notice.kind == "answer":
+            return await self._answer(app, user, notice)
         try:
             async with asyncio.timeout(self._patience):
-                if notice.kind == "answer":
-                    return await self._answer(app, user, notice)
                 if notice.kind != "digest" and notice.card is not None:
                     return await self._post(app, user, notice, 1)
                 said = digest(notice.card.title, notice.card.lines, TEXT) if notice.card is not None else cut(clean(notice.text), TEXT)
@@ -109,8 +109,8 @@ class WecomChannel:
     async def _answer(self, app: App, user: str, notice: Notice) -> Receipt:
         given = notice.data.get("reply")
         reply = codec.reply(given) if isinstance(given, Mapping) else Reply(notice.text, locale=notice.locale)
-        for body in answers.messages(reply, self._link, cards.task_id(notice.id, "answer", 1)):
-            await self._sender.message(app, user, body)
+        bodies = answers.messages(reply, self._link, cards.task_id(notice.id, "answer", 1))
+        await self._sender.parts(app, user, bodies, notice.id, self._patience)
         if reply.paper is not None:
             self.papers.start(app, user, reply.paper)
         if reply.charts:

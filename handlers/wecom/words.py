@@ -50,6 +50,7 @@ def once(said: Doc, inlet: Inlet) -> str:
     if _text(said, "MsgId"):
         return f"message:{inlet.id}:{_text(said, 'MsgId')[:64]}"
     parts = [_text(said, name) for name in ("FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "TaskId")]
+    parts += [f"{name}={','.join(ids)}" for name, ids in selected(said).items()]  # two tickets of one list may be claimed in one second
     return f"event:{inlet.id}:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:40]}"
 
 

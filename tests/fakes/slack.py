@@ -29,7 +29,7 @@ from tests.fakes.slack_views import SlackViews
 from tests.fakes.slack_workspaces import SlackWorkspaces
 
 SCOPES = (
-    "app_mentions:read,channels:history,chat:write,chat:write.public,commands,files:write,groups:history,im:history,im:write,users:read"
+    "app_mentions:read,channels:history,chat:write,chat:write.public,commands,files:write,groups:history,im:history,im:write"
 )  # fmt: skip
 
 

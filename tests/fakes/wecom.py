@@ -164,7 +164,7 @@ class FakeWecom(WecomPeople, Faults):
         wrong = problem(body)
         if wrong is not None:
             return _no(*wrong)
-        if body.get("enable_duplicate_check") and self._repeated(app, body):
+        if self._repeated(app, body) and body.get("enable_duplicate_check"):
             self.swallowed.append(body)
             return _ok(msgid=secrets.token_hex(8))
         task = str((body.get("template_card") or {}).get("task_id") or "")
@@ -261,9 +261,10 @@ class FakeWecom(WecomPeople, Faults):
 
     def _repeated(self, app: FakeApp, body: Doc) -> bool:
         now = self.clock.now()
-        mark = hashlib.sha256(json.dumps([app.corp_id, app.agent_id, body], sort_keys=True).encode()).hexdigest()
+        words = {name: value for name, value in body.items() if "duplicate_check" not in name}
+        mark = hashlib.sha256(json.dumps([app.corp_id, app.agent_id, words], sort_keys=True).encode()).hexdigest()
         before = self._seen.get(mark)
-        self._seen[mark] = before or now
+        self._seen[mark] = now if not body.get("enable_duplicate_check") else before or now
         return before is not None and now - before < timedelta(seconds=int(body.get("duplicate_check_interval") or 1800))
 
     def _within(self, key: tuple[str, ...], most: int, window: timedelta) -> bool:

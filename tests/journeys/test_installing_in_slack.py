@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
 from bot.errors import DeliveryFailed, NotFound
+from bot.messages import AccountsOf, RemoveAccount
+from bot.settings import Settings
 from handlers import cli
 from handlers.edge import Examined
 from handlers.slack import api
@@ -74,6 +78,25 @@ async def test_tokens_that_expire_are_renewed_once_ahead_of_time(world: World) -
     assert len(world.slack.granted) == 2
     assert not (await world.call("GET", "/v1/deliveries?state=dead"))["items"]
     assert {"T-1001", "T-1002", "T-1003"} <= {each.text.split(" ")[0] for each in world.slack.channel("C0ORCHID")}
+
+
+async def test_a_renewal_that_races_an_uninstall_does_not_bring_the_token_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.slack.expires_in = 43_200
+    orchid = orchid_workspace()
+    await installs(world, orchid)
+    await merchant(world)
+    asked = api.granted
+
+    async def meanwhile_uninstalled(session: ClientSession, settings: Settings, form: Mapping[str, str]) -> Mapping[str, Any]:
+        answer = await asked(session, settings, form)
+        await world.desk.configure(RemoveAccount("slack", "T0ORCHID"))
+        return answer
+
+    monkeypatch.setattr("handlers.slack.tokens.api.granted", meanwhile_uninstalled)
+    world.clock.push(timedelta(hours=11))
+    await world.ticket(shop_id="orchid-shop")
+    assert len(world.slack.granted) == 2
+    assert not await world.desk.ask(AccountsOf("slack"))
 
 
 async def test_two_processes_renew_a_token_once(world: World) -> None:

@@ -59,6 +59,9 @@ async def test_a_claim_in_wecom_changes_slacks_card_and_the_other_agents(world: 
     assert card(world, "bo").grey == "已由 Mei Lin 认领"
     assert "Resolve" in card(world, "mei").labels
     await world.clicks("Resolve", by="mei")
+    asked = world.wecom.chat("mei")[-1]
+    await world.wecom.click("mei", asked.labels[0], asked, text="Refunded")
+    await world.settle()
     assert "Close" in card(world, "mei").labels, "each press brings what the next change needs"
     await world.clicks("Close", by="mei")
     assert card(world, "mei").grey == "closed"
@@ -173,3 +176,24 @@ async def test_agents_who_are_away_are_not_rung(world: World) -> None:
     await late_ticket(world)
     assert not world.wecom.chat("mei")
     assert world.wecom.chat("bo")
+
+
+async def test_a_card_says_nobody_answered_only_until_somebody_does(world: World) -> None:
+    number = await late_ticket(world)
+    assert "Nobody has answered" in card(world, "chen").seen
+    await world.says(f"claim {number}", by="chen")
+    await world.pass_time(seconds=2)
+    for seen in (card(world, "chen").seen, card(world, "mei").seen, *(each.seen for each in world.slack.channel(CHANNEL))):
+        assert "Nobody has answered" not in seen
+        assert "No response yet" not in seen
+    assert "missed its 2 h target" in card(world, "chen").seen
+
+
+async def test_a_change_whose_answer_was_lost_leaves_one_card(world: World) -> None:
+    number = await late_ticket(world)
+    for _ in range(3):
+        world.wecom.lose_reply_next("message/update_template_card")
+    await world.says(f"claim {number}", by="chen")
+    await world.pass_time(seconds=30)
+    assert [len(world.wecom.chat(by)) for by in ("mei", "bo", "chen")] == [1, 1, 1]
+    assert card(world, "mei").grey == "Claimed by Chen Wei"

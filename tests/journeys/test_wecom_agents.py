@@ -60,7 +60,12 @@ async def test_an_alert_is_claimed_and_resolved_by_clicks_and_a_list_by_choosing
         await world.wecom.click("bo", "认领", alert)
         assert (await world.shown(number))["assignee"] == "bo"
         await world.wecom.click("bo", "解决", alert)
+        assert (await world.shown(number))["state"] == "open", "the card asks how first"
+        asked = last(world, "bo")
+        assert asked.card["card_type"] == "multiple_interaction"
+        await world.wecom.click("bo", asked.labels[0], asked, text="已补发")
         assert (await world.shown(number))["state"] == "resolved"
+        assert "已补发" in str(await world.call("GET", f"/v1/tickets/{number}/timeline"))
         second, third = [await world.ticket() for _ in range(2)]
         await tells(world, "list")
         await world.wecom.click("mei", "Claim", n=str(second))
@@ -144,3 +149,44 @@ async def test_what_one_person_says_is_worked_in_its_order_whatever_others_say_b
         await world.settle()
         done = [each["type"] for each in (await world.call("GET", f"/v1/tickets/{number}/timeline"))["items"] if each["actor"] == "mei"]
         assert done == ["ticket.claimed", "ticket.updated", "ticket.claimed"]
+
+
+async def test_what_stands_behind_a_cards_corner_does_what_it_says(make_world: Callable[..., World]) -> None:
+    async with make_world(wecom=True) as world:
+        number = await world.ticket()
+        await tells(world, f"claim {number}")
+        await tells(world, f"show {number}")
+        shown = last(world, "mei")
+        behind = [each["text"] for each in shown.card["action_menu"]["action_list"]]
+        assert behind
+        assert not {each["text"] for each in shown.card["button_list"]} & set(behind)
+        before = len(world.wecom.chat("mei"))
+        await world.wecom.click("mei", "Reply", shown)
+        assert "reply" in "\n".join(each.seen for each in world.wecom.chat("mei")[before:])
+
+
+async def test_two_tickets_of_one_list_are_claimed_within_a_second(make_world: Callable[..., World]) -> None:
+    async with make_world(wecom=True) as world:
+        first, second = [await world.ticket() for _ in range(2)]
+        await tells(world, "list")
+        shown = last(world, "mei")
+        for number in (first, second):
+            await world.wecom.click("mei", "Claim", shown, n=str(number))
+        assert [(await world.shown(number))["assignee"] for number in (first, second)] == ["mei", "mei"]
+
+
+async def test_an_answer_comes_though_wecom_fails_and_each_of_its_parts_once(make_world: Callable[..., World]) -> None:
+    async with make_world(wecom=True) as world:
+        world.wecom.http_500_next("message/send")
+        await tells(world, "whoami")
+        await world.pass_time(seconds=30)
+        assert len(world.wecom.chat("mei")) == 1, "a 502 may be anything"
+        world.wecom.lose_reply_next("message/send")
+        await world.pass_time(minutes=5)
+        number = await world.ticket(message="It arrived broken, and this is all that happened. " * 20)
+        await tells(world, f"show {number}")
+        await world.pass_time(seconds=30)
+        seen = [each.seen for each in world.wecom.chat("mei")[1:]]
+        assert len(seen) == len(set(seen)) > 1, "its first part arrived, and its answer was lost"
+        await tells(world, f"show {number}")
+        assert len(world.wecom.chat("mei")) == 1 + 2 * len(seen), "who asks again is answered again"

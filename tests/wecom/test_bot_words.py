@@ -22,8 +22,11 @@ ENCRYPTED = "woAJ2GCAAAXtWyujaWJHDDGi0mACAAAA"
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("@Desk claim 1", "claim 1"), ("@工单助手 认领1", "认领1"), ("@Desk\u2005claim 1", "claim 1"), ("  @Desk   claim 1 ", "claim 1"),
-        ("claim 1 @Desk", "claim 1"), ("@Desk assign 1 @bo", "assign 1 @bo"), ("assign 1 @bo @Desk", "assign 1 @bo"), ("@Desk", ""),
+        ("@Desk claim 1", "claim 1"), ("@工单助手 认领1", "认领1"), ("@Desk\u2005claim 1", "claim 1"),
+        ("@Desk Bell\u2005claim 1", "claim 1"),
+        ("  @Desk   claim 1 ", "claim 1"),
+        ("claim 1 @Desk", "claim 1"), ("claim 1 @售后 助手\u2005", "claim 1"),
+        ("@Desk assign 1 @bo", "assign 1 @bo"), ("assign 1 @bo @Desk", "assign 1 @bo"), ("@Desk", ""),
         ("list", "list"), ("mail me@example.com now", "mail me@example.com now"),
     ],
 )  # fmt: skip

@@ -19,7 +19,8 @@ from handlers.wecom.longbot.frames import Frame
 
 CHANNEL, PERSON = "wecom_bot", "wecom"  # where it is answered; what its people are accounts of
 SPOKEN = frozenset({"text", "mixed", "voice"})  # voice comes as text already
-_MENTION = re.compile(r"@[^\s@\u2005]+[\s\u2005]*")
+# WeCom ends a mention with U+2005, so that a name may have blanks; what people type themselves ends at the first.
+_MENTION = re.compile(r"@(?:[^@\u2005\n]{1,64}\u2005|[^\s@\u2005]+)[\s\u2005]*")
 
 Doc = Mapping[str, Any]
 
@@ -79,7 +80,7 @@ def command(said: Said, account: str, req_id: str, now: datetime) -> Command | N
 
 def unmentioned(text: str) -> str:
     """What is said to a bot in a group begins with its mention, or has it at its end; those of other people stay."""
-    text = text.strip()
+    text = text.strip(" \t\r\n\u3000")
     found = _MENTION.match(text)
     if found is not None:
         return text[found.end() :].strip()
