@@ -61,7 +61,7 @@ def buttons(wanted: Sequence[Button]) -> list[Doc]:
     """Each key once; one whose words a key can't carry is left out, for it would say something else."""
     found: dict[str, Doc] = {}
     for each in wanted:
-        key = literal(each.words, asking=each.form in ("pick", "must"))
+        key = literal(each.words, asking=each.form == "must", picking=each.form == "pick")
         text = line(each.label, LABEL) or "–"
         if each.url:
             found.setdefault(each.url, {"type": 1, "text": text, "url": each.url})

@@ -10,14 +10,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 LONGEST = 1024  # bytes
-_LITERAL, _TEMPLATE, _ASKING, _FORM = "=", "?", "!", "#"
+_LITERAL, _TEMPLATE, _ASKING, _PICKING, _FORM = "=", "?", "!", "~", "#"
 _FILLED = re.compile(r"#(\w{1,40}) (\d{1,12}|-)((?: \w{1,40}){1,3})")
 _HOLE = re.compile(r"\{(\w{1,40})\}")
 
 
-def literal(words: str, *, asking: bool = False) -> str | None:
-    """`claim 1024` → its key; None where a key can't carry it. `asking`: the words need more, which is asked for (Command.args["asks"])."""
-    made = (_ASKING if asking else _LITERAL) + words
+def literal(words: str, *, asking: bool = False, picking: bool = False) -> str | None:
+    """`claim 1024` → its key; None where a key can't carry it. `asking`: the words need more, which is asked for (Command.args["asks"]).
+
+    `picking`: the words can have more, which is asked for where it can be chosen on a card.
+    """
+    made = (_ASKING if asking else _PICKING if picking else _LITERAL) + words
     return made if words and len(made.encode("utf-8", "replace")) <= LONGEST else None
 
 
@@ -28,16 +31,16 @@ def template(words: str) -> str:
 
 def typed(key: str, selected: Mapping[str, Sequence[str]]) -> str | None:
     """The words of a pressed button; None where it is no key of ours, or nothing was selected that it needs."""
-    if key.startswith((_LITERAL, _ASKING)):
+    if key.startswith((_LITERAL, _ASKING, _PICKING)):
         return key[1:]
     if not key.startswith(_TEMPLATE) or any(not selected.get(name) for name in _HOLE.findall(key)):
         return None
     return _HOLE.sub(lambda hole: ",".join(selected[hole[1]]), key[1:])
 
 
-def asks(key: str) -> bool:
-    """Whether its command has more to ask."""
-    return key.startswith(_ASKING)
+def asks(key: str, *, cards: bool = False) -> bool:
+    """Whether its command has more to ask; `cards`: in a chat with cards to choose from."""
+    return key.startswith((_ASKING, _PICKING) if cards else _ASKING)
 
 
 def form(verb: str, ticket: int | None, names: Sequence[str]) -> str:

@@ -70,7 +70,7 @@ def _press(said: Doc, inlet: Inlet, now: datetime) -> Command | None:
     words = typed(key, chosen)
     if words is None:
         return None
-    return _command(said, inlet, words, args={"asks": True} if asks(key) else None, pressed=brought)
+    return _command(said, inlet, words, args={"asks": True} if asks(key, cards=True) else None, pressed=brought)
 
 
 def selected(said: Doc) -> dict[str, list[str]]:

@@ -106,6 +106,8 @@ async def test_a_ticket_rings_in_a_group_that_knows_the_bot_and_is_claimed_there
         assert len(said) == 1
         assert "Mei Lin" in said[0]
         assert desk.wecom.said[-1].cmd == "aibot_respond_update_msg"
+        await desk.clicks(desk.wecom.said[-1].card, "Resolve", chat=GROUP)
+        assert (await desk.world.shown(number))["state"] == "resolved", "at once: no form can be chosen from here"
         assert desk.wecom.strange == []
 
 
