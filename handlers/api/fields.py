@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.settings import duration, is_zone
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAKS = re.compile(r"[\t\n\r\u2028\u2029]")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+\- ]\d\d:\d\d)", re.ASCII)
 
 
@@ -48,6 +49,13 @@ def _text(value: str) -> str:
         raise ValueError("must not hold control characters")
     if not value.strip():
         raise ValueError("must not be blank")
+    return value
+
+
+def _day(value: object) -> object:
+    """A date alone would take numbers too, as seconds."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("must be a day such as 2026-11-23")
     return value
 
 
@@ -123,6 +131,7 @@ Reason = Annotated[str, Field(min_length=1, max_length=2_000), TEXT]
 Words = Annotated[str, Field(min_length=1, max_length=20_000), TEXT]
 Zone = Annotated[str, Field(max_length=64, examples=["Asia/Shanghai"]), AfterValidator(_zone)]
 Ip = Annotated[str, Field(max_length=45, examples=["203.0.113.9"]), AfterValidator(_ip)]
+Day = Annotated[date, BeforeValidator(_day)]
 When = Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"}), AfterValidator(moment)]  # in a query
 Moment = Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"}), AfterValidator(_moment_text)]
 Url = Annotated[str, Field(min_length=8, max_length=2_000, json_schema_extra={"format": "uri"}), AfterValidator(_url)]

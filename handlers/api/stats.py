@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.messages import Doc, StatsOf
-from handlers.api.fields import LINE, Answer, Id, Query
+from handlers.api.fields import LINE, Answer, Day, Id, Query
 from handlers.api.route import Call, Route
 from handlers.api.words import Category, Platform
 
@@ -25,8 +25,8 @@ class StatsQuery(Query):
     category: Category | None = None
     agent: Id | None = None
     period: Said | None = None
-    first: Annotated[date | None, Field(alias="from")] = None
-    last: Annotated[date | None, Field(alias="to")] = None
+    first: Annotated[Day | None, Field(alias="from")] = None
+    last: Annotated[Day | None, Field(alias="to")] = None
 
 
 class FirstResponse(Answer):

@@ -146,7 +146,7 @@ async def test_what_a_claim_says_to_the_database_is_counted(storage: Storage) ->
         stores.outbox.touch([(saved.merchant_id, saved.number)], ["slack"], NOW)
         stores.deadlines.arm([deadline(saved.number)])
 
-    assert len(await said(storage, claim, writes=True)) == 5
+    assert len(await said(storage, claim, writes=True)) == 6  # one of them: the day's figures have this ticket to count anew
 
 
 async def test_a_cancelled_caller_harms_nobody(storage: Storage) -> None:
