@@ -61,6 +61,7 @@ class World:
         self.database_url, self.populated, self.with_wecom, self.given = database_url, populated, wecom, settings
         self.clock, self.extras = clock or PushedClock(), extras
         self.slack = FakeSlack(clock=self.clock, signing_secret=SECRET)
+        self.slack.goes_on = self.settle
         self.wecom = FakeWecom(clock=self.clock)
         self.connects(self.wecom.app, "/wecom/callback", SEALER)
         self.smtp = FakeSmtp()
