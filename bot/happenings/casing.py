@@ -9,11 +9,11 @@ from typing import Any
 
 from bot import evidence, hinting
 from bot.announce import Actor, commit
-from bot.happenings.outcome import At, Done, Waits, further
+from bot.happenings.outcome import At, Done, Later, Waits, further
 from bot.happenings.placing import place
 from bot.house import House
 from bot.intake import open_ticket
-from bot.messages import NewTicket, ToldCase
+from bot.messages import NewTicket, ToldCase, ToldRefund
 from bot.paid import Case
 from bot.stores import Stores
 from bot.ticket import Change, Event, State, Ticket, reopen
@@ -25,18 +25,26 @@ USUAL = {
     "alert": timedelta(hours=24), "fraud_warning": timedelta(hours=24), "inquiry": timedelta(days=3), "chargeback": timedelta(days=7),
     "pre_arbitration": timedelta(days=7), "refund": timedelta(hours=4), "payout": timedelta(hours=24),
 }  # fmt: skip
+# A bank transfer takes up to two working days, and a weekend may stand between; what an institution promises is late a day after.
+LATE = "payout_late"
+ARRIVES, GRACE = timedelta(days=4), timedelta(days=1)
 URGENT = frozenset({"alert", "pre_arbitration"})
 HARMLESS = frozenset({"won", "paid", "closed", "prevented", "refunded", "revoked"})
 
 
-def told_case(stores: Stores, house: House, at: At, fact: ToldCase, now: datetime) -> Done | Waits:
+def told_case(stores: Stores, house: House, at: At, fact: ToldCase, now: datetime) -> Done | Waits | Later:
     """Opens or updates its ticket. Raises Refused where the merchant takes no tickets."""
     before = stores.cases.get(at.merchant_id, at.provider, fact.case_id)
+    if fact.on_its_way:
+        return _on_its_way(stores, house, at, before, fact, now)
+    if fact.kind == "refund" and fact.outcome is None and _went_through(stores, at, fact):
+        return Done(before.ticket or None if before else None, "event.older")
     if before is None:
         return _first(stores, house, at, fact, now)
     if not further(before.rank, before.told_at, fact.rank, fact.at):
         return Done(before.ticket or None, "event.older")
-    after = _moved(before, fact, now)
+    begun = before if before.ticket else replace(before, opened_at=min(fact.opened_at or fact.at or now, now))
+    after = _moved(begun, fact, now)
     if not before.ticket and fact.outcome in HARMLESS:
         stores.cases.put(after)
         return Done()
@@ -44,6 +52,18 @@ def told_case(stores: Stores, house: House, at: At, fact: ToldCase, now: datetim
     if ticket is None:
         return _opened(stores, house, at, fact, after, now)
     return _updated(stores, house, at, before, replace(after, ticket=ticket.number), ticket, now)
+
+
+def refunded(stores: Stores, house: House, at: At, refund: ToldRefund, now: datetime) -> Done | Waits | Later:
+    """A refund went through: where it had failed before, that case is over."""
+    before = stores.cases.get(at.merchant_id, at.provider, refund.refund_id)
+    if before is None or before.outcome is not None:
+        return Done()
+    over = ToldCase(
+        refund.refund_id, "refund", "refund_succeeded", "SUCCEEDED", before.rank + 1, refund.at, before.opened_at, refund.payment_id,
+        answered=True, outcome="refunded",
+    )  # fmt: skip
+    return told_case(stores, house, at, over, now)
 
 
 def case_doc(case: Case) -> dict[str, Any]:
@@ -55,6 +75,26 @@ def case_doc(case: Case) -> dict[str, Any]:
         "opened_at": moment(case.opened_at), "due_at": moment(case.due_at), "due_basis": case.due_basis, "answered": case.answered,
         "outcome": case.outcome,
     }  # fmt: skip
+
+
+def _on_its_way(stores: Stores, house: House, at: At, before: Case | None, fact: ToldCase, now: datetime) -> Done | Waits | Later:
+    """Nobody has to see to it unless the day passes on which it should have arrived; what is told of it until then holds."""
+    if before is not None and (before.rank or before.ticket or (before.told_at and fact.at and before.told_at > fact.at)):
+        return Done(before.ticket or None, "event.older")
+    late = (fact.expected_at or (fact.at or now) + ARRIVES) + GRACE
+    case = Case(at.merchant_id, at.provider, fact.case_id, 0, fact.kind, fact.stage, fact.status, 0, min(late, now), version=0)
+    case = _moved(replace(case, version=before.version) if before is not None else case, fact, now)
+    if now < late:
+        stores.cases.put(replace(case, due_at=None))
+        return Later(late)
+    return _opened(stores, house, at, fact, replace(case, stage=LATE), now)
+
+
+def _went_through(stores: Stores, at: At, fact: ToldCase) -> bool:
+    """Whether its refund is known to have succeeded, later than it failed."""
+    payment = stores.payments.get(at.merchant_id, at.provider, fact.payment_id) if fact.payment_id else None
+    refund = payment.refunds.get(fact.case_id) if payment is not None else None
+    return refund is not None and refund["status"] == "succeeded"
 
 
 def _first(stores: Stores, house: House, at: At, fact: ToldCase, now: datetime) -> Done | Waits:
@@ -140,12 +180,20 @@ def _moved(case: Case, fact: ToldCase, now: datetime) -> Case:
 
 def _subject(case: Case, order_no: str | None, locale: str) -> str:
     money = f"{case.amount} {case.currency}" if case.amount and case.currency else ""
-    parts = [label("case", case.kind, locale), money, say("case.order", locale, order=order_no) if order_no else ""]
+    parts = [
+        label("case", LATE if case.stage == LATE else case.kind, locale),
+        money,
+        say("case.order", locale, order=order_no) if order_no else "",
+    ]
     return " · ".join(part for part in parts if part)
 
 
 def _message(case: Case, locale: str) -> str:
-    said = [say("case.told", locale, provider=label("provider", case.provider, locale), case=case.case_id)]
+    said = [
+        say(
+            "case.late" if case.stage == LATE else "case.told", locale, provider=label("provider", case.provider, locale), case=case.case_id
+        )
+    ]
     if case.reason_code or case.reason:
         said.append(say("case.reason", locale, reason=" ".join(part for part in (case.reason_code, case.reason) if part)))
     if case.payment_id:

@@ -9,7 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.happenings.outcome import At, Done, Waits, further
+from bot.happenings.casing import refunded
+from bot.happenings.outcome import At, Done, Later, Waits, further
 from bot.happenings.placing import LONGEST, Place, place
 from bot.house import House
 from bot.messages import ToldOrder, ToldPayment, ToldRefund
@@ -39,8 +40,8 @@ def told_payment(stores: Stores, house: House, at: At, fact: ToldPayment, now: d
     return Done()
 
 
-def told_refund(stores: Stores, house: House, at: At, fact: ToldRefund, now: datetime) -> Done | Waits:  # noqa: ARG001
-    """A refund of a payment; one that has ended stays so."""
+def told_refund(stores: Stores, house: House, at: At, fact: ToldRefund, now: datetime) -> Done | Waits | Later:
+    """A refund of a payment, as it was told last; its bank may still send back what went through. One that goes through ends its case."""
     before = stores.payments.get(at.merchant_id, at.provider, fact.payment_id)
     there = place(stores, at, fact.payment_id, None)
     if there is None:
@@ -53,7 +54,7 @@ def told_refund(stores: Stores, house: House, at: At, fact: ToldRefund, now: dat
     told = {"status": fact.status, "amount": fact.amount, "currency": fact.currency, "at": moment(fact.at), "reason": fact.reason}
     refunds = {**payment.refunds, fact.refund_id: told}
     stores.payments.put(replace(payment, refunds=refunds, version=payment.version + 1 if before else 1))
-    return Done()
+    return refunded(stores, house, at, fact, now) if fact.status == "succeeded" else Done()
 
 
 def told_order(stores: Stores, house: House, at: At, fact: ToldOrder, now: datetime) -> Done | Waits:

@@ -26,6 +26,13 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing is wrong before `until`; it is looked at again then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class At:
     """The connection that it came over. `shop_id` and `channel_id` hold where no known order says otherwise.
 

@@ -17,7 +17,7 @@ from bot.administrators import telling
 from bot.errors import Refused, Unreadable
 from bot.happenings.casing import told_case
 from bot.happenings.money import told_order, told_payment, told_refund
-from bot.happenings.outcome import At, Done, Waits
+from bot.happenings.outcome import At, Done, Later, Waits
 from bot.house import House, new_id
 from bot.messages import Fact, TakeEvent, TellAdmins, ToldCase, ToldOrder, ToldPayment, ToldRefund
 from bot.paid import Happening
@@ -29,7 +29,7 @@ BATCH, BATCHES, AT_ONCE = 40, 10, 3
 AGAIN = timedelta(seconds=5)  # no transaction takes so long
 TRIES = 6
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 40, 160, 640, 2560))  # after each try but the last: about an hour in all
-_WORK: dict[type[Any], Callable[..., Done | Waits]] = {
+_WORK: dict[type[Any], Callable[..., Done | Waits | Later]] = {
     ToldPayment: told_payment, ToldRefund: told_refund, ToldCase: told_case, ToldOrder: told_order,
 }  # fmt: skip
 log = structlog.get_logger("events")
@@ -136,7 +136,7 @@ class Happenings:
             return _ended(event, "unmatched", now, refused.key, {name: str(value) for name, value in refused.params.items()})
         return _summed(stores, event, results, now)
 
-    def _told_of(self, stores: Stores, event: Happening, fact: Fact, now: datetime) -> Done | Waits:
+    def _told_of(self, stores: Stores, event: Happening, fact: Fact, now: datetime) -> Done | Waits | Later:
         key = (CHANNEL, event.connection)
         if key not in stores.memory:  # a batch is mostly of one connection
             stores.memory[key] = stores.accounts.get(*key)
@@ -149,7 +149,11 @@ class Happenings:
         return self._house.vault.open(event.sealed, _context(event.merchant_id, event.connection, event.event_id))
 
 
-def _summed(stores: Stores, event: Happening, results: Sequence[Done | Waits], now: datetime) -> Happening:
+def _summed(stores: Stores, event: Happening, results: Sequence[Done | Waits | Later], now: datetime) -> Happening:
+    for each in results:
+        if isinstance(each, Later):
+            kept = _ended(event, "waiting", now, "event.expected", {"until": f"{each.until:%Y-%m-%d %H:%M} UTC"})
+            return replace(kept, attempt=event.attempt, available_at=each.until, worked_at=None)
     waiting = [each for each in results if isinstance(each, Waits)]
     for each in waiting:
         stores.happenings.expect(event, each.keys)

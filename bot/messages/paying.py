@@ -61,7 +61,8 @@ class ToldRefund:
 class ToldCase:
     """Something that somebody has to see to. `answered`: the evidence is in, or none is wanted; `outcome`: how it ended, where it has.
 
-    `due_at` None: the institution names none, and the kind's usual time holds.
+    `due_at` None: the institution names none, and the kind's usual time holds. `on_its_way`: nothing is wrong unless it fails to arrive;
+    `expected_at` is when the institution says that it will.
     """
 
     case_id: str
@@ -81,6 +82,8 @@ class ToldCase:
     due_at: datetime | None = None
     answered: bool = False
     outcome: str | None = None
+    on_its_way: bool = False
+    expected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

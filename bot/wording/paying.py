@@ -8,8 +8,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "case.fraud_warning": ("Fraud warning", "欺诈预警"),
     "case.refund": ("Refund failed", "退款失败"),
     "case.payout": ("Payout failed", "出款失败"),
+    "case.payout_late": ("Payout is late", "出款延迟"),
     "case.order": ("order {order}", "订单 {order}"),
     "case.told": ("{provider} reports case {case}.", "{provider} 通报案件 {case}。"),
+    "case.late": ("{provider} announced payout {case}, and it has not arrived in time.", "{provider} 已发起出款 {case}，但逾期未到账。"),
     "case.reason": ("Reason: {reason}", "原因：{reason}"),
     "case.payment": ("Payment: {payment}", "支付单：{payment}"),
     "case.due.psp": ("An answer is due by {due}.", "须在 {due} 前答复。"),
@@ -52,6 +54,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "why.evidence.default": ("the usual time, as the institution says none", "机构未给出，按惯例"),
     "why.evidence.answered": ("; answered", "；已答复"),
     "why.evidence.over": ("; the case is over: {outcome}", "；案件已结：{outcome}"),
+    "event.expected": (
+        "It is on its way. Unless it arrives or fails before, a ticket opens at {until}.",
+        "在途。若到 {until} 仍未到账或失败，将自动开单。",
+    ),
     "event.older": ("What it says is older than what is known.", "内容早于已知状态。"),
     "event.no_order": (
         "No order is known for payment {payment}, and its connection names no shop. Put the order, or give the connection a shop_id.",

@@ -58,7 +58,7 @@ def normalise(type: str, raw: bytes) -> Told:
         return Told((_warning(data, told_at),))
     if type in ("refund.created", "refund.updated", "refund.failed", "charge.refund.updated"):
         return Told(_refund(data, told_at))
-    if type in ("payout.failed", "payout.paid"):
+    if type in ("payout.created", "payout.updated", "payout.failed", "payout.paid", "payout.canceled"):
         return Told((_payout(data, type, told_at),))
     return Told(known=type.startswith(("charge.", "payout.", "balance.")))
 
@@ -113,11 +113,14 @@ def _refund(data: Doc, at: datetime | None) -> tuple[Fact, ...]:
 
 
 def _payout(data: Doc, type: str, at: datetime | None) -> ToldCase:
-    failed, unit = type == "payout.failed", currency(data, "currency")
+    """Its day of arrival is told with it, and may be moved: https://docs.stripe.com/api/payouts/object#payout_object-arrival_date"""
+    said, unit = text(data, "status") or type.rpartition(".")[2], currency(data, "currency")
+    rank = {"failed": 1, "paid": 2, "canceled": 2}.get(said, 0)
     return ToldCase(
-        needed(data, "id"), "payout", "payout_failed" if failed else "payout_paid", text(data, "status") or "", 1 if failed else 2, at,
-        moment(data, "created"), reason=words(data, "failure_message", "failure_code"), category="settlement_delay",
-        amount=minor(data, "amount", unit), currency=unit, answered=not failed, outcome=None if failed else "paid",
+        needed(data, "id"), "payout", f"payout_{said}", said, rank, at, moment(data, "created") if rank != 1 else at,
+        reason=words(data, "failure_message", "failure_code"), category="settlement_delay", amount=minor(data, "amount", unit),
+        currency=unit, answered=rank == 2, outcome={"paid": "paid", "canceled": "closed"}.get(said), on_its_way=rank == 0,
+        expected_at=moment(data, "arrival_date"),
     )  # fmt: skip
 
 

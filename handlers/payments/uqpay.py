@@ -19,6 +19,7 @@ _PAYMENTS = {
     "SUCCEEDED": 6,
 }  # fmt: skip
 _REFUNDS = {"SUCCEEDED": "succeeded", "SUCCESS": "succeeded", "FAILED": "failed"}
+_PAYOUTS = {"created": 0, "failed": 1, "succeeded": 2}
 _APPEALS = {"APPEALED": 3, "RECEPTION": 4, "SUCCEED": 6, "FAILED": 6, "REJECTED": 6}
 _OUTCOMES = {"SUCCEED": "won", "FAILED": "lost", "REJECTED": "lost"}
 
@@ -101,17 +102,17 @@ def _alert(data: Doc, source: str | None) -> ToldCase:
 
 
 def _payout(data: Doc, type: str, source: str | None) -> tuple[Fact, ...]:
-    """One that goes its way needs nobody; one that failed is money that does not come."""
+    """One that goes its way needs nobody until it is late (when it should be there, UQPAY does not tell); one that failed does."""
     end = type.rpartition(".")[2]
-    if end not in ("failed", "succeeded"):
+    if end not in _PAYOUTS:
         return ()
     id = text(data, "payout_id") or source or needed(data, "payout_id")
     at = moment(data, "complete_time", "update_time", "create_time")
     return (
         ToldCase(
-            id, "payout", f"payout_{end}", (text(data, "payout_status") or end).upper(), 1 if end == "failed" else 2, at, at,
+            id, "payout", f"payout_{end}", (text(data, "payout_status") or end).upper(), _PAYOUTS[end], at, at,
             reason=words(data, "failure_reason", "reason"), category="settlement_delay",
             amount=amount(data, "payout_amount", "amount"), currency=currency(data, "payout_currency", "currency"),
-            answered=end == "succeeded", outcome="paid" if end == "succeeded" else None,
+            answered=end == "succeeded", outcome="paid" if end == "succeeded" else None, on_its_way=end == "created",
         ),
     )  # fmt: skip

@@ -159,6 +159,72 @@ async def test_a_refund_that_fails_becomes_a_ticket_and_one_that_succeeds_does_n
     assert {each["status"] for each in order["payments"][0]["refunds"]} == {"succeeded", "failed"}
 
 
+async def test_a_failed_refund_that_goes_through_after_all_ends_its_case_and_an_older_failure_opens_nothing(paid: World) -> None:
+    await send(paid, "uqpay", {**refund("FAILED", "RF2", "09:00"), "event_id": "rf-1"})
+    assert (await the_ticket(paid))["dispute"]["outcome"] is None
+    await send(paid, "uqpay", {**refund("SUCCEEDED", "RF2", "10:00"), "event_id": "rf-2"})
+    ticket = await the_ticket(paid)
+    assert (ticket["dispute"]["status"], ticket["dispute"]["outcome"]) == ("SUCCEEDED", "refunded")
+    await paid.pass_time(hours=6)
+    assert not any("vidence was due" in each.seen for each in paid.slack.channel(CHANNEL)), "nothing is wanted any more"
+    await send(paid, "uqpay", {**refund("FAILED", "RF2", "09:30"), "event_id": "rf-3"})
+    assert (await the_ticket(paid))["dispute"]["outcome"] == "refunded"
+    await send(paid, "uqpay", {**refund("SUCCEEDED", "RF3", "10:00"), "event_id": "rf-4"})
+    await send(paid, "uqpay", {**refund("FAILED", "RF3", "09:00"), "event_id": "rf-5"})
+    assert len((await paid.call("GET", "/v1/tickets"))["items"]) == 1, "it had gone through already"
+
+
+def refund(status: str, id: str, hour: str) -> dict[str, Any]:
+    doc = sample("uqpay_refund", refund_status=status, payment_refund_id=id, complete_time=f"2026-11-23T{hour}:00+08:00")
+    return {**doc, "event_type": f"acquiring.refund.{status.lower()}"}
+
+
+def payout(status: str, count: int, **data: Any) -> dict[str, Any]:
+    doc = sample("uqpay_payout", payout_status=status.upper(), failure_reason=None, create_time="2026-11-23T08:00:00+08:00", **data)
+    return {**doc, "event_type": f"acquiring.payout.{status}", "event_id": f"po-{count}"}
+
+
+async def test_a_payout_that_does_not_arrive_in_time_opens_one_ticket_and_its_arrival_ends_the_case(paid: World) -> None:
+    await send(paid, "uqpay", payout("created", 1, complete_time=None))
+    await paid.pass_time(days=4, hours=22)
+    assert not (await paid.call("GET", "/v1/tickets"))["items"], "four days may pass, and one more before it is late"
+    assert [each["state"] for each in await events(paid)] == ["waiting"]
+    await paid.pass_time(hours=2)
+    ticket = await the_ticket(paid)
+    assert (ticket["category"]["label"], ticket["dispute"]["stage"]) == ("settlement_delay", "payout_late")
+    assert ticket["subject"] == "Payout is late · 5000.00 SGD"
+    assert ticket["dispute"]["due_at"] == "2026-11-29T00:00:00.000Z", "a day after it was late"
+    await send(paid, "uqpay", payout("succeeded", 2, complete_time="2026-11-28T10:00:00+08:00"))
+    assert (await the_ticket(paid))["dispute"]["outcome"] == "paid"
+    assert not await events(paid, "waiting")
+
+
+async def test_a_payout_that_arrives_or_fails_before_it_is_late_is_not_late(paid: World) -> None:
+    await send(paid, "uqpay", payout("created", 1, complete_time=None))
+    await send(paid, "uqpay", payout("created", 2, complete_time=None, payout_id="PO2"))
+    await send(paid, "uqpay", payout("succeeded", 3, complete_time="2026-11-23T12:00:00+08:00"))
+    await paid.pass_time(days=1)
+    await send(paid, "uqpay", payout("failed", 4, payout_id="PO2", complete_time="2026-11-24T09:00:00+08:00"))
+    assert (await the_ticket(paid))["dispute"]["stage"] == "payout_failed"
+    assert (await the_ticket(paid))["dispute"]["due_at"] == "2026-11-25T01:00:00.000Z", "a day after it failed"
+    await paid.pass_time(days=7)
+    assert (await the_ticket(paid))["dispute"]["stage"] == "payout_failed"
+
+
+async def test_a_payouts_day_of_arrival_is_the_one_told_last(paid: World) -> None:
+    def told(count: int, type: str, status: str, arrival: int) -> dict[str, Any]:
+        of = {"id": "po_1", "object": "payout", "amount": 5000, "currency": "sgd", "status": status, "arrival_date": arrival}
+        return {"id": f"evt_po{count}", "type": type, "created": 1795395600 + count, "data": {"object": {**of, "created": 1795395600}}}
+
+    day, first = 86400, 1795395600
+    await send(paid, "stripe", told(1, "payout.created", "pending", first + 2 * day))
+    await send(paid, "stripe", told(2, "payout.updated", "in_transit", first + 4 * day))
+    await paid.pass_time(days=4)
+    assert not (await paid.call("GET", "/v1/tickets"))["items"]
+    await paid.pass_time(days=1, hours=1)
+    assert (await the_ticket(paid))["dispute"]["amount"] == {"amount": "50.00", "currency": "SGD"}
+
+
 async def test_a_shops_order_enters_with_the_operators_payment_of_it_and_its_disputes_find_it(paid: World) -> None:
     await paid.call("PUT", "/v1/shops/jon", {"merchant_id": "lumiere", "platform": "shopify", "name": "Jon"})
     await connect(paid, "shopify", shop_id="jon")
