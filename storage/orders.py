@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, select, union
 
 from bot.messages import OrderFilter, Page
 from bot.records import Order
@@ -33,9 +33,9 @@ _PUT = PerDialect(
 
 
 _MANY = _ALL.where(orders.c.merchant_id == bindparam("m"), orders.c.shop_id == bindparam("s"), one_of(orders.c.order_no, "numbers"))
-_PAID_BY = _ALL.where(one_of(orders.c.transaction_id, "ids")).order_by(orders.c.merchant_id, orders.c.shop_id, orders.c.order_no)
+_PAID_BY = _ALL.where(one_of(orders.c.transaction_id, "ids"))
 _PAID_BY_OWN = _PAID_BY.where(orders.c.merchant_id == bindparam("m"))
-_CALLED = _ALL.where(one_of(orders.c.order_no, "ids")).order_by(orders.c.merchant_id, orders.c.shop_id, orders.c.order_no)
+_CALLED = _ALL.where(one_of(orders.c.order_no, "ids"))
 _CALLED_OWN = _CALLED.where(orders.c.merchant_id == bindparam("m"))
 _REMOVE = delete(orders).where(orders.c.merchant_id == bindparam("m"), *_THIS)
 _ADD = PerDialect(lambda insert: insert(orders).on_conflict_do_nothing(index_elements=_KEY))
@@ -81,7 +81,7 @@ class SqlOrders:
         if not wanted:
             return []
         rows = self._db.all(anybody, {"ids": wanted}) if within is None else self._db.all(own, {"ids": wanted, "m": within})
-        return [Order(*row) for row in rows]
+        return sorted((Order(*row) for row in rows), key=lambda each: (each.merchant_id, each.shop_id, each.order_no))
 
     def add(self, orders: Sequence[Order]) -> None:
         """In the order of their keys, so that two transactions never wait for each other in a circle."""
@@ -94,7 +94,7 @@ class SqlOrders:
 
     def page(self, wanted: OrderFilter, limit: int, cursor: str | None) -> Page[Order]:
         """By merchant, shop and number."""
-        statement = _ALL.where(*_conditions(wanted))
+        statement = (_ALL if wanted.q is None else _named(wanted.q, wanted.merchant)).where(*_conditions(wanted))
         key = [orders.c[name] for name in _KEY]
         return page(self._db, statement, key, [str, str, str], limit, cursor, lambda row: Order(*row))
 
@@ -117,6 +117,12 @@ def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
         found.append(column.paid_at >= wanted.paid_from)
     if wanted.paid_to is not None:
         found.append(column.paid_at < wanted.paid_to)
-    if wanted.q is not None:
-        found.append(or_(*(each == wanted.q for each in (column.order_no, column.transaction_id, column.sub_merchant_id))))
     return found
+
+
+def _named(words: str, merchant: str | None) -> Select[Any]:
+    """By its number, its transaction or its sub-merchant: three reads by an index, where `or` would walk the list."""
+    key, own = [orders.c[name] for name in _KEY], [orders.c.merchant_id == merchant] if merchant is not None else []
+    ways = (orders.c.order_no, orders.c.transaction_id, orders.c.sub_merchant_id)
+    few = union(*(select(*key).where(each == words, *own) for each in ways)).subquery("few")
+    return _ALL.join(few, and_(*(few.c[name] == orders.c[name] for name in _KEY)))

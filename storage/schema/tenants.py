@@ -36,15 +36,18 @@ shops = Table(
     "shops", METADATA, merchant(), text("id", primary_key=True), text("platform"), text("name"), doc("more"), maybe_at("created_at")
 )
 
+_KEY, _SUB, _PAID = ("merchant_id", "shop_id", "order_no"), sql("sub_merchant_id IS NOT NULL"), sql("transaction_id IS NOT NULL")
+
 orders = Table(
     "orders", METADATA,
     merchant(), text("shop_id", primary_key=True), text("order_no", primary_key=True),
     doc("total"), doc("payment"), doc("buyer"), Column("buyer_sealed", LargeBinary), maybe_at("updated_at"),
     maybe("currency"), maybe("transaction_id"), maybe("sub_merchant_id"), maybe_at("paid_at"),  # of the documents, to find it by
-    Index("ix_orders_sub_merchant", "merchant_id", "sub_merchant_id"),
     Index("ix_orders_paid", "merchant_id", "paid_at"),
-    Index("ix_orders_transaction", "transaction_id"),  # the operator's question, too
-    Index("ix_orders_merchant_number", "merchant_id", "order_no"),
+    # Each with the rest of the key, so that what is found comes in the order of the list; the operator's question, too.
+    Index("ix_orders_sub_merchant", "sub_merchant_id", *_KEY, postgresql_where=_SUB, sqlite_where=_SUB),
+    Index("ix_orders_transaction", "transaction_id", *_KEY, postgresql_where=_PAID, sqlite_where=_PAID),
+    Index("ix_orders_merchant_number", "merchant_id", "order_no", "shop_id"),
     Index("ix_orders_number", "order_no"),  # the operator's question: whose order is this
 )  # fmt: skip
 

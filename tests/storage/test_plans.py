@@ -71,6 +71,13 @@ ASKED: dict[str, Callable[[Stores], Any]] = {
     "orders.page transaction": lambda stores: stores.orders.page(OrderFilter(transaction="tx-1"), 10, None),
     "orders.page sub": lambda stores: stores.orders.page(OrderFilter("m1", sub_merchant="sub-1"), 10, None),
     "orders.page q": lambda stores: stores.orders.page(OrderFilter("m1", q="tx-1"), 10, None),
+    "orders.page q of all": lambda stores: stores.orders.page(OrderFilter(q="tx-1"), 10, None),
+    "orders.page transaction own": lambda stores: stores.orders.page(OrderFilter("m1", transaction="tx-1"), 10, None),
+    "orders.page number": lambda stores: stores.orders.page(OrderFilter("m1", order_no="SP-1"), 10, None),
+    "orders.find own": lambda stores: stores.orders.find("SP-1", "m1"),
+    "orders.paid_by": lambda stores: stores.orders.paid_by(["tx-1", "tx-2"], "m1"),
+    "orders.paid_by of all": lambda stores: stores.orders.paid_by(["tx-1", "tx-2"], None),
+    "orders.called": lambda stores: stores.orders.called(["SP-1", "SP-2"], "m1"),
     "tickets.of_orders": lambda stores: stores.tickets.of_orders([order("SP-1"), order("SP-2")]),
     "views.of": lambda stores: stores.views.of("m1", "ann"),
     "checks.hoarded": lambda stores: stores.checks.hoarded(NOW, 100),
@@ -96,6 +103,8 @@ async def test_sqlite_scans_no_table_and_sorts_no_queue(sqlite_url: str) -> None
             )
             assert not table_scan, (name, step)
             assert "USE TEMP B-TREE FOR ORDER" not in step or not name.startswith(queues), (name, step)
+            walks = step.startswith("SEARCH orders") and step.endswith("(merchant_id=?)")
+            assert not walks, (name, step)
             assert "ix_tickets_running" in step or not name.startswith("tickets.running"), (name, step)
     await storage.close()
 
