@@ -71,14 +71,15 @@ def _clocks(ticket: Ticket, after: Ticket) -> tuple[Event, ...]:
 
 def follow(
     stores: Stores, house: House, ticket: Ticket, events: Sequence[Event], now: datetime, actor: Actor, *,
-    hold: timedelta = timedelta(), extra: Mapping[str, Any] | None = None,
+    hold: timedelta = timedelta(), extra: Mapping[str, Any] | None = None, new: bool = False,
 ) -> None:  # fmt: skip
-    """What follows a saved ticket: its next look, its timeline, its cards, its webhooks."""
+    """What follows a saved ticket: its next look, its timeline, its cards (one that is `new` has none), its webhooks."""
     rearm(stores, house, ticket)
     if ticket.dispute and evidence.concerned(events):
         evidence.arm(stores, house, ticket, now)
     log(stores, ticket, events, now, actor)
-    stores.outbox.touch([(ticket.merchant_id, ticket.number)], house.editing, now)
+    if not new:
+        stores.outbox.touch([(ticket.merchant_id, ticket.number)], house.editing, now)
     publish(stores, house, ticket, events, now, hold=hold, extra=extra)
 
 
@@ -110,7 +111,7 @@ def publish(
         return
     rows = []
     if subscribers is None:
-        subscribers = stores.webhooks.subscribed([ticket.merchant_id, OPERATOR])
+        subscribers = _subscribers(stores, ticket.merchant_id)
     for webhook in subscribers:
         if webhook.merchant_id not in (ticket.merchant_id, OPERATOR):
             continue
@@ -125,12 +126,21 @@ def publish(
     stores.outbox.add(rows)
 
 
+def _subscribers(stores: Stores, merchant_id: str) -> Sequence[Webhook]:
+    """Read once in a transaction: who subscribes meanwhile hears of what comes after."""
+    key = ("subscribers", merchant_id)
+    if key not in stores.memory:
+        stores.memory[key] = stores.webhooks.subscribed([merchant_id, OPERATOR])
+    found: Sequence[Webhook] = stores.memory[key]
+    return found
+
+
 def declare(stores: Stores, house: House, merchant_id: str, type: str, cause: str, event: Mapping[str, Any], now: datetime) -> None:
     """A public event that is about no ticket, to those who subscribed; once per type and `cause`."""
     if "webhooks" not in house.channels:
         return
     body = {"type": type, "timestamp": moment(now), "data": {"merchant_id": merchant_id, "event": dict(event)}}
-    wanted = [each for each in stores.webhooks.subscribed([merchant_id, OPERATOR]) if each.disabled_at is None]
+    wanted = [each for each in _subscribers(stores, merchant_id) if each.disabled_at is None]
     there = [Address("webhooks", each.id) for each in wanted if "*" in each.events or type in each.events]
     stores.outbox.add([outgoing(merchant_id, None, f"{type}:{cause}", "event", each, {"body": body}, now) for each in there])
 

@@ -19,7 +19,6 @@ from bot.escalate import escalate_due
 from bot.happenings.working import Happenings
 from bot.house import House, new_id
 from bot.importing.files import Files
-from bot.intake import open_ticket
 from bot.messages import (
     Authenticate,
     Bearer,
@@ -38,6 +37,7 @@ from bot.messages import (
     codec,
 )  # fmt: skip
 from bot.once import answered, keep
+from bot.opening import Opening
 from bot.permissions import Permissions
 from bot.ports import Cache, Channel, Work
 from bot.preview import preview
@@ -51,7 +51,7 @@ from bot.sla import days_off
 from bot.stores import Stores
 from bot.tallying import Tally
 from bot.uses import Uses
-from bot.views import message_doc, ticket_doc
+from bot.views import message_doc
 
 T = TypeVar("T")
 KEY_LIMIT = 0.5  # seconds in which the database must recognise a key that was recognised lately
@@ -74,6 +74,7 @@ class Desk:
         self._wake: Callable[[], None] = _nobody
         self._permissions, self._collections = Permissions(work, house), Permissions(work, house, "collection")
         self._uses = Uses(work, house)
+        self._opening = Opening(work, house)
         self.files = Files(work, house)
         self.labels = SecondLook(work, house)
         self.tally = Tally(work, house)
@@ -172,7 +173,9 @@ class Desk:
 
     async def open(self, new: NewTicket, once: Once | None = None) -> Doc:
         """Opens a ticket → its document. Raises NotFound, BadUsage, Refused `merchant_not_enabled`."""
-        return await self._once(once, lambda stores, now: ticket_doc(open_ticket(stores, self._house, new, now)))
+        doc = await self._opening.open(new, once)
+        self._woken()
+        return doc
 
     async def say(self, new: NewMessage, once: Once | None = None) -> Doc:
         """Adds a message to a ticket → the message's document."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +16,7 @@ from bot.house import House
 from bot.labelling import first_look
 from bot.messages import NewTicket
 from bot.privacy import mask_buyer
-from bot.records import Merchant, Order
+from bot.records import Merchant, Order, Shop
 from bot.sla.escalation import next_tier_at
 from bot.sla.policy import arm
 from bot.stores import Stores
@@ -23,19 +25,61 @@ from bot.ticket import CATEGORIES, PRIORITIES, Category, Event, Ticket
 
 def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime, *, number: int | None = None) -> Ticket:
     """The ticket as stored; `number`: drawn for it before. Raises NotFound (shop, order), BadUsage, Refused `merchant_not_enabled`."""
-    shop = stores.merchants.shop(new.shop_id, new.within)
-    if shop is None:
-        raise NotFound("no_shop", field="shop_id", shop=new.shop_id)
-    merchant = stores.merchants.get(shop.merchant_id)
-    if merchant is None or merchant.enabled_at is None:
-        raise Refused("merchant_not_enabled", code="merchant_not_enabled", merchant=shop.merchant_id)
+    return open_tickets(stores, house, [(new, origin(stores, new))], now, number=number)[0]
+
+
+Origin = tuple[Shop, Merchant]
+
+
+def origin(stores: Stores, new: NewTicket) -> Origin:
+    """Whose it is. Raises what `open_ticket` does, before anything is written; what it reads is read once in a transaction."""
+    key = ("origin", new.shop_id, new.within)
+    if key not in stores.memory:
+        shop = stores.merchants.shop(new.shop_id, new.within)
+        if shop is None:
+            raise NotFound("no_shop", field="shop_id", shop=new.shop_id)
+        merchant = stores.merchants.get(shop.merchant_id)
+        if merchant is None or merchant.enabled_at is None:
+            raise Refused("merchant_not_enabled", code="merchant_not_enabled", merchant=shop.merchant_id)
+        stores.memory[key] = shop, merchant
     if new.priority not in PRIORITIES:
         raise BadUsage("bad_priority", field="priority", priority=new.priority, known=", ".join(PRIORITIES))
     if new.category is not None and new.category not in CATEGORIES:
         raise BadUsage("bad_category", field="category", category=new.category, known=", ".join(CATEGORIES))
+    found: Origin = stores.memory[key]
+    return found
+
+
+def open_tickets(
+    stores: Stores, house: House, news: Sequence[tuple[NewTicket, Origin]], now: datetime, *, number: int | None = None
+) -> list[Ticket]:
+    """The tickets as stored, in the same order.
+
+    What counts them comes last, networks before shops, each in the order of its own keys: others who open tickets wait for a counter
+    until this transaction ends, and never in a circle.
+    """
+    many = Counter(merchant.id for _, (_, merchant) in news)
+    numbers = {id: iter([number] if number is not None else _numbers(stores, id, count)) for id, count in sorted(many.items())}
+    opened = [
+        (_opened(stores, house, new, shop, merchant, next(numbers[merchant.id]), now), shop, merchant) for new, (shop, merchant) in news
+    ]
+    alone = len(opened) == 1
+    by_network = opened if alone else sorted(opened, key=lambda each: (each[2].id, same_ip.origin_of(house, each[0]) or ""))
+    for ticket, _, merchant in by_network:
+        same_ip.look(stores, house, ticket, merchant, now)
+    for ticket, shop, merchant in sorted(opened, key=lambda each: (each[2].id, each[1].id)):
+        surges.look(stores, house, ticket, shop, merchant, now)
+    return [ticket for ticket, _, _ in opened]
+
+
+def _numbers(stores: Stores, merchant_id: str, many: int) -> Sequence[int]:
+    return [stores.tickets.next_number(merchant_id)] if many == 1 else stores.tickets.next_numbers(merchant_id, many)
+
+
+def _opened(stores: Stores, house: House, new: NewTicket, shop: Shop, merchant: Merchant, number: int, now: datetime) -> Ticket:
     order = stores.orders.get(shop.id, new.order_no) if new.order_no else None
     ticket = Ticket(
-        merchant_id=merchant.id, number=number or stores.tickets.next_number(merchant.id), shop_id=shop.id, platform=shop.platform,
+        merchant_id=merchant.id, number=number, shop_id=shop.id, platform=shop.platform,
         subject=new.subject, message=new.message, created_at=now, updated_at=now, order_no=new.order_no,
         currency=order.total.get("currency") if order else new.currency, priority=new.priority,
         category=Category(new.category, 1.0, "api") if new.category else first_look(house, new.subject, new.message),
@@ -46,10 +90,8 @@ def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime, *, 
     stores.tickets.add(ticket, next_tier_at(ticket))
     if ticket.category.source == "engine":
         stores.labels.look_again(ticket.merchant_id, ticket.number, now)
-    follow(stores, house, ticket, [Event("ticket.created", _told(new, ticket)), *raised], now, Actor(new.by, new.via))
+    follow(stores, house, ticket, [Event("ticket.created", _told(new, ticket)), *raised], now, Actor(new.by, new.via), new=True)
     _ring(stores, house, ticket, merchant, now)
-    same_ip.look(stores, house, ticket, merchant, now)
-    surges.look(stores, house, ticket, shop, merchant, now)
     return ticket
 
 

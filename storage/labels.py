@@ -53,7 +53,7 @@ class SqlLabels:
 
     def look_again(self, merchant_id: str, ticket: int, at: datetime) -> None:
         """A new ticket, so there is no such row."""
-        self._db.run(_LOOK, {"merchant_id": merchant_id, "ticket": ticket, "at": at})
+        self._db.soon(_LOOK, [{"merchant_id": merchant_id, "ticket": ticket, "at": at}])
 
     def waiting(self, limit: int) -> Sequence[tuple[str, int]]:
         """The oldest first."""

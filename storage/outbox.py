@@ -100,7 +100,7 @@ class SqlOutbox(Leases):
 
     def add(self, rows: Sequence[Outgoing]) -> None:
         """Those that are new."""
-        self._db.each(_ADD, [row_of(row, self._db.seq()) for row in rows])
+        self._db.soon(_ADD, [row_of(row, self._db.seq()) for row in rows])
 
     def touch(self, tickets: Sequence[tuple[str, int]], channels: Sequence[str], now: datetime) -> None:
         """A leased row keeps its lease's end: its sender shows the new content, or `settle` sees that the revision grew."""

@@ -112,7 +112,10 @@ class PostgresStorage:
             return found
 
     def _run(self, connection: Connection, body: Callable[[Stores], T]) -> T:
-        return body(SqlStores(Db(connection, self._sequence)))
+        db = Db(connection, self._sequence, keeps=True)
+        found = body(SqlStores(db))
+        db.flush()
+        return found
 
     async def _in_time(self, unit: Callable[[Callable[[Stores], T]], Coroutine[Any, Any, T]], body: Callable[[Stores], T]) -> T:
         try:

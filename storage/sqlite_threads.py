@@ -72,7 +72,7 @@ class Worker:
     def __init__(self, name: str, engine: Engine, jobs: SimpleQueue[Job | None], sequence: Iterator[int], *, writes: bool) -> None:
         self._connection = engine.connect()
         self._raw = driver(self._connection)
-        self._db = Db(self._connection, sequence)
+        self._db = Db(self._connection, sequence, keeps=writes)
         self._jobs = jobs
         self.thread = threading.Thread(target=self._write_all if writes else self._read_all, name=name, daemon=True)
         self.thread.start()
@@ -148,11 +148,15 @@ class Worker:
 def _tried(body: Callable[[Stores], Any], db: Db) -> Outcome:
     """With stores of its own: what they remember is this body's alone."""
     try:
-        return body(SqlStores(db)), None
+        found = body(SqlStores(db))
+        db.flush()
+        return found, None
     except StopIteration:
         return None, RuntimeError("a unit of work raised StopIteration, which no future can carry")
     except Exception as error:  # noqa: BLE001  # its caller is told
         return None, error
+    finally:
+        db.forget()
 
 
 def _answer(answers: Iterable[tuple[Job, Outcome]]) -> None:

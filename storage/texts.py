@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Text, bindparam, delete, func, insert, select, update
+from sqlalchemy import Text, bindparam, column, delete, func, insert, select, table, update
 from sqlalchemy import text as sql
 
 from bot.records import Message
@@ -25,7 +25,7 @@ _ADD = {
         {**_GIVEN, "grams": func.array_to_tsvector(bindparam("listed", type_=Listed(Text())), type_=ticket_texts.c.grams.type)}
     ),
 }
-_GRAMS = "INSERT INTO ticket_grams (rowid, grams) VALUES (?, ?)"  # SQLite's own way, as it is said for every text
+_GRAMS = insert(table("ticket_grams", column("rowid"), column("grams"))).values(rowid=bindparam("place"), grams=bindparam("listed"))
 _UNGRAM = sql("INSERT INTO ticket_grams (ticket_grams, rowid, grams) VALUES ('delete', :place, :listed)")
 _THIS = select(ticket_texts.c.place, ticket_texts.c.plain).where(*_OF, ticket_texts.c.part == bindparam("p"))
 _REMOVE = delete(ticket_texts).where(*_OF, ticket_texts.c.part == bindparam("p"))
@@ -63,10 +63,10 @@ def index(db: Db, texts: Sequence[tuple[str, int, str, str]]) -> None:
     if not rows:
         return
     if db.dialect == "sqlite":
-        db.each(_ADD["sqlite"], [{name: row[name] for name in _PLAIN} for row in rows])
-        db.connection.exec_driver_sql(_GRAMS, [(row["place"], _listed(row["merchant_id"], row["plain"])) for row in rows])
+        db.soon(_ADD["sqlite"], [{name: row[name] for name in _PLAIN} for row in rows])
+        db.soon(_GRAMS, [{"place": row["place"], "listed": _listed(row["merchant_id"], row["plain"])} for row in rows])
         return
-    db.each(_ADD["postgresql"], [{**row, "listed": [merchant_gram(row["merchant_id"]), *grams(row["plain"])]} for row in rows])
+    db.soon(_ADD["postgresql"], [{**row, "listed": [merchant_gram(row["merchant_id"]), *grams(row["plain"])]} for row in rows])
 
 
 def _row(db: Db, merchant_id: str, ticket: int, part: str, text: str) -> dict[str, Any]:

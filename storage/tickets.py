@@ -79,8 +79,7 @@ class SqlTickets:
 
     def add(self, ticket: Ticket, next_due: datetime | None) -> None:
         """A new one, with a number from `next_number`."""
-        self._db.run(_ADD, values_of(ticket, next_due))
-        texts.add_tickets(self._db, [ticket])
+        self.add_many([(ticket, next_due)])
 
     def next_numbers(self, merchant_id: str, many: int) -> Sequence[int]:
         """In one call to the driver."""
@@ -88,7 +87,7 @@ class SqlTickets:
 
     def add_many(self, tickets: Sequence[tuple[Ticket, datetime | None]]) -> None:
         """The same as `add`, in one call to the driver."""
-        self._db.each(_ADD, [values_of(ticket, next_due) for ticket, next_due in tickets])
+        self._db.soon(_ADD, [values_of(ticket, next_due) for ticket, next_due in tickets])
         texts.add_tickets(self._db, [ticket for ticket, _ in tickets])
 
     def get(self, number: int, within: str | None = None) -> Ticket | None:

@@ -26,7 +26,7 @@ class SqlTimeline:
 
     def add(self, entries: Sequence[Entry]) -> None:
         """In this order, also when they share their moment."""
-        self._db.each(_ADD, [{**values(entry), "seq": self._db.seq()} for entry in entries])
+        self._db.soon(_ADD, [{**values(entry), "seq": self._db.seq()} for entry in entries])
 
     def page(self, merchant_id: str, ticket: int, limit: int, cursor: str | None) -> Page[Entry]:
         """Oldest first."""

@@ -23,7 +23,9 @@ async def said(storage: Storage, body: Callable[[Stores], Any], *, writes: bool 
 
         event.listen(engine, "before_cursor_execute", hear)
         try:
-            return body(stores)
+            found = body(stores)
+            stores.db.flush()
+            return found
         finally:
             event.remove(engine, "before_cursor_execute", hear)
 
