@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,13 +22,34 @@ from bot.sla.policy import arm
 from bot.stores import Stores
 from bot.ticket import CATEGORIES, PRIORITIES, Category, Event, Ticket
 
-
-def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime, *, number: int | None = None) -> Ticket:
-    """The ticket as stored; `number`: drawn for it before. Raises NotFound (shop, order), BadUsage, Refused `merchant_not_enabled`."""
-    return open_tickets(stores, house, [(new, origin(stores, new))], now, number=number)[0]
-
-
 Origin = tuple[Shop, Merchant]
+_UNCOUNTED = "tickets opened in this transaction, and not counted yet"
+
+
+def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime) -> Ticket:
+    """The ticket as stored. Raises NotFound (shop, order), BadUsage, Refused `merchant_not_enabled`."""
+    return open_tickets(stores, house, [(new, origin(stores, new))], now)[0]
+
+
+def open_uncounted(stores: Stores, house: House, new: NewTicket, now: datetime, number: int | None = None) -> Ticket:
+    """As `open_ticket`, for one of many in a transaction: `count_opened` must follow before its end. `number`: drawn for it before."""
+    shop, merchant = origin(stores, new)
+    ticket = _opened(stores, house, new, shop, merchant, number or stores.tickets.next_number(merchant.id), now)
+    stores.memory.setdefault(_UNCOUNTED, []).append((ticket, shop, merchant))
+    return ticket
+
+
+def count_opened(stores: Stores, house: House, now: datetime) -> None:
+    """By networks, then by shops, each in the order of its own keys.
+
+    Others who open tickets wait for a counter until this transaction ends, and so never in a circle.
+    """
+    opened = stores.memory.pop(_UNCOUNTED, [])
+    by_network = opened if len(opened) == 1 else sorted(opened, key=lambda each: (each[2].id, same_ip.origin_of(house, each[0]) or ""))
+    for ticket, _, merchant in by_network:
+        same_ip.look(stores, house, ticket, merchant, now)
+    for (shop, merchant), tickets in _by_shop(opened):
+        surges.look(stores, house, tickets, shop, merchant, now)
 
 
 def origin(stores: Stores, new: NewTicket) -> Origin:
@@ -50,26 +71,24 @@ def origin(stores: Stores, new: NewTicket) -> Origin:
     return found
 
 
-def open_tickets(
-    stores: Stores, house: House, news: Sequence[tuple[NewTicket, Origin]], now: datetime, *, number: int | None = None
-) -> list[Ticket]:
-    """The tickets as stored, in the same order.
-
-    What counts them comes last, networks before shops, each in the order of its own keys: others who open tickets wait for a counter
-    until this transaction ends, and never in a circle.
-    """
+def open_tickets(stores: Stores, house: House, news: Sequence[tuple[NewTicket, Origin]], now: datetime) -> list[Ticket]:
+    """The tickets as stored, in the same order."""
     many = Counter(merchant.id for _, (_, merchant) in news)
-    numbers = {id: iter([number] if number is not None else _numbers(stores, id, count)) for id, count in sorted(many.items())}
+    numbers = {id: iter(_numbers(stores, id, count)) for id, count in sorted(many.items())}
     opened = [
         (_opened(stores, house, new, shop, merchant, next(numbers[merchant.id]), now), shop, merchant) for new, (shop, merchant) in news
     ]
-    alone = len(opened) == 1
-    by_network = opened if alone else sorted(opened, key=lambda each: (each[2].id, same_ip.origin_of(house, each[0]) or ""))
-    for ticket, _, merchant in by_network:
-        same_ip.look(stores, house, ticket, merchant, now)
-    for ticket, shop, merchant in sorted(opened, key=lambda each: (each[2].id, each[1].id)):
-        surges.look(stores, house, ticket, shop, merchant, now)
+    stores.memory.setdefault(_UNCOUNTED, []).extend(opened)
+    count_opened(stores, house, now)
     return [ticket for ticket, _, _ in opened]
+
+
+def _by_shop(opened: Sequence[tuple[Ticket, Shop, Merchant]]) -> Iterable[tuple[Origin, Sequence[Ticket]]]:
+    """In the order of their keys."""
+    found: dict[tuple[str, str], tuple[Origin, list[Ticket]]] = {}
+    for ticket, shop, merchant in opened:
+        found.setdefault((merchant.id, shop.id), ((shop, merchant), []))[1].append(ticket)
+    return [found[key] for key in sorted(found)]
 
 
 def _numbers(stores: Stores, merchant_id: str, many: int) -> Sequence[int]:
@@ -77,7 +96,7 @@ def _numbers(stores: Stores, merchant_id: str, many: int) -> Sequence[int]:
 
 
 def _opened(stores: Stores, house: House, new: NewTicket, shop: Shop, merchant: Merchant, number: int, now: datetime) -> Ticket:
-    order = stores.orders.get(shop.id, new.order_no) if new.order_no else None
+    order = stores.orders.get(shop.id, new.order_no, merchant.id) if new.order_no else None
     ticket = Ticket(
         merchant_id=merchant.id, number=number, shop_id=shop.id, platform=shop.platform,
         subject=new.subject, message=new.message, created_at=now, updated_at=now, order_no=new.order_no,

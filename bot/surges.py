@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,18 +29,23 @@ def day(at: datetime, merchant: Merchant) -> date:
     return at.astimezone(ZoneInfo(merchant.timezone)).date()
 
 
-def look(stores: Stores, house: House, ticket: Ticket, shop: Shop, merchant: Merchant, now: datetime) -> Review | None:
-    """Counts this ticket; the review that it opened, if it was the one too many.
+def look(stores: Stores, house: House, tickets: Sequence[Ticket], shop: Shop, merchant: Merchant, now: datetime) -> Review | None:
+    """Counts these tickets of one shop, one after the other; the review that one of them opened, if it was the one too many.
 
     The last thing of its unit of work: other tickets of the shop's day wait from here to its end.
     """
     today = day(now, merchant)
-    count = stores.risk.count(ticket.merchant_id, ticket.shop_id, today.isoformat())
-    if count < house.settings.risk_surge_min:
+    last = stores.risk.count(merchant.id, shop.id, today.isoformat(), len(tickets))
+    if last < house.settings.risk_surge_min:
         return None
     past = _past(stores, shop, merchant, today)
-    if not surges(count, past, house.settings.risk_surge, house.settings.risk_surge_min):
-        return None
+    for count, ticket in enumerate(tickets, last - len(tickets) + 1):
+        if surges(count, past, house.settings.risk_surge, house.settings.risk_surge_min):
+            return _opened(stores, house, ticket, count, past, today, now)
+    return None
+
+
+def _opened(stores: Stores, house: House, ticket: Ticket, count: int, past: list[int], today: date, now: datetime) -> Review | None:
     id = new_id("rev")[: len("rev_") + 8]  # short enough to be typed
     review = Review(id, ticket.merchant_id, ticket.shop_id, today.isoformat(), count, mean(past), ticket.number, now)
     if not stores.risk.open_review(review):

@@ -46,9 +46,13 @@ class SqlOrders:
 
     def __init__(self, db: Db) -> None:
         self._db = db
+        self._paid: dict[tuple[str, str], list[Order]] = {}  # by merchant and transaction, by merchant and number: what is known
+        self._called: dict[tuple[str, str], list[Order]] = {}
 
     def get(self, shop_id: str, order_no: str, within: str | None = None) -> Order | None:
         """One order."""
+        if within is not None and (within, order_no) in self._called:
+            return next((each for each in self._called[within, order_no] if each.shop_id == shop_id), None)
         wanted = {"shop_id": shop_id, "order_no": order_no}
         row = self._db.first(_ANY, wanted) if within is None else self._db.first(_OWN, {**wanted, "within": within})
         return Order(*row) if row else None
@@ -62,6 +66,7 @@ class SqlOrders:
     def put(self, order: Order) -> None:
         """Adds or replaces it."""
         self._db.run(_PUT, _row(order))
+        self._forget()
 
     def many(self, merchant_id: str, shop_id: str, numbers: Iterable[str]) -> Mapping[str, Order]:
         """In one read."""
@@ -70,33 +75,55 @@ class SqlOrders:
 
     def paid_by(self, transactions: Iterable[str], within: str | None) -> Sequence[Order]:
         """In one read."""
-        return self._of(_PAID_BY, _PAID_BY_OWN, transactions, within)
+        wanted = set(transactions)
+        if within is not None and all((within, each) in self._paid for each in wanted):
+            return _sorted(order for each in wanted for order in self._paid[within, each])
+        return self._of(_PAID_BY, _PAID_BY_OWN, wanted, within)
 
     def called(self, numbers: Iterable[str], within: str | None) -> Sequence[Order]:
         """In one read."""
-        return self._of(_CALLED, _CALLED_OWN, numbers, within)
+        wanted = set(numbers)
+        if within is not None and all((within, each) in self._called for each in wanted):
+            return _sorted(order for each in wanted for order in self._called[within, each])
+        return self._of(_CALLED, _CALLED_OWN, wanted, within)
+
+    def read_ahead(self, merchant_id: str, transactions: Iterable[str], numbers: Iterable[str]) -> None:
+        """In two reads; until an order is written."""
+        paid, called = set(transactions), set(numbers)
+        for_paid, for_called = self._of(_PAID_BY, _PAID_BY_OWN, paid, merchant_id), self._of(_CALLED, _CALLED_OWN, called, merchant_id)
+        self._paid |= {(merchant_id, each): [order for order in for_paid if order.payment.get("transaction_id") == each] for each in paid}
+        self._called |= {(merchant_id, each): [order for order in for_called if order.order_no == each] for each in called}
+
+    def _forget(self) -> None:
+        self._paid, self._called = {}, {}
 
     def _of(self, anybody: Select[Any], own: Select[Any], ids: Iterable[str], within: str | None) -> Sequence[Order]:
         wanted = sorted(set(ids))
         if not wanted:
             return []
         rows = self._db.all(anybody, {"ids": wanted}) if within is None else self._db.all(own, {"ids": wanted, "m": within})
-        return sorted((Order(*row) for row in rows), key=lambda each: (each.merchant_id, each.shop_id, each.order_no))
+        return _sorted(Order(*row) for row in rows)
 
     def add(self, orders: Sequence[Order]) -> None:
         """In the order of their keys, so that two transactions never wait for each other in a circle."""
         rows = {(each.merchant_id, each.shop_id, each.order_no): each for each in reversed(orders)}
         self._db.each(_ADD, [_row(rows[key]) for key in sorted(rows)])
+        self._forget()
 
     def remove(self, order: Order) -> None:
         """One."""
         self._db.run(_REMOVE, {"m": order.merchant_id, "shop_id": order.shop_id, "order_no": order.order_no})
+        self._forget()
 
     def page(self, wanted: OrderFilter, limit: int, cursor: str | None) -> Page[Order]:
         """By merchant, shop and number."""
         statement = (_ALL if wanted.q is None else _named(wanted.q, wanted.merchant)).where(*_conditions(wanted))
         key = [orders.c[name] for name in _KEY]
         return page(self._db, statement, key, [str, str, str], limit, cursor, lambda row: Order(*row))
+
+
+def _sorted(orders: Iterable[Order]) -> list[Order]:
+    return sorted(orders, key=lambda each: (each.merchant_id, each.shop_id, each.order_no))
 
 
 def _row(order: Order) -> dict[str, Any]:

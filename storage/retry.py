@@ -14,12 +14,12 @@ FIRST_PAUSE = 0.01  # seconds, doubled each time, with jitter
 
 
 def worth_another_try(error: BaseException) -> bool:
-    """A conflict, a deadlock, a serialization failure (SQLSTATE class 40), or a connection that was lost."""
+    """A conflict, a row that somebody else has added meanwhile, a deadlock, a serialization failure (class 40), or a lost connection."""
     if isinstance(error, Conflict):
         return True
     if not isinstance(error, DBAPIError):
         return False
-    return error.connection_invalidated or state(error).startswith(("40", "08", "57P"))
+    return error.connection_invalidated or state(error).startswith(("23505", "40", "08", "57P"))
 
 
 def state(error: DBAPIError) -> str:

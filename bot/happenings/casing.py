@@ -12,7 +12,7 @@ from bot.announce import Actor, commit
 from bot.happenings.outcome import At, Done, Later, Waits, further
 from bot.happenings.placing import place
 from bot.house import House
-from bot.intake import open_ticket
+from bot.intake import open_uncounted
 from bot.messages import NewTicket, ToldCase, ToldRefund
 from bot.paid import Case
 from bot.stores import Stores
@@ -119,7 +119,7 @@ def _opened(stores: Stores, house: House, at: At, fact: ToldCase, case: Case, no
         priority="urgent" if case.kind in URGENT else "high", within=at.merchant_id, via=at.provider, currency=case.currency,
         dispute=case_doc(case),
     )  # fmt: skip
-    ticket = open_ticket(stores, house, new, now)
+    ticket = open_uncounted(stores, house, new, now)
     case = replace(case, ticket=ticket.number)
     stores.cases.put(case)
     evidence.arm(stores, house, ticket, now)

@@ -73,7 +73,8 @@ def told_order(stores: Stores, house: House, at: At, fact: ToldOrder, now: datet
     if before is None or before.payment.get("source") == EVENT:
         channel = first.channel_id or at.channel_id
         doc = {**_payment_doc(replace(first, channel_id=channel)), "told_at": moment(fact.at)}
-        _put(stores, house, at.merchant_id, at.shop_id, fact.order_no, (fact.amount, fact.currency), doc, dict(fact.buyer), now)
+        money = (fact.amount, fact.currency)
+        stores.orders.put(_order(house, at.merchant_id, at.shop_id, fact.order_no, money, doc, dict(fact.buyer), now))
     for name in fact.called:  # by which the shop's own disputes name it
         if name.isdigit() and stores.payments.get(at.merchant_id, at.provider, name) is None:
             stores.payments.put(Payment(at.merchant_id, at.provider, name, at.shop_id, fact.order_no, status=ALIAS))
@@ -127,9 +128,10 @@ def _moved(payment: Payment, fact: ToldPayment, there: Place) -> Payment:
 
 
 def _enter(stores: Stores, house: House, payment: Payment, buyer: dict[str, str], now: datetime) -> None:
+    """Unless a system puts it at this very moment: what that says holds."""
     total = (payment.captured or payment.amount or "0", payment.currency or "")
     doc = _payment_doc(payment)
-    _put(stores, house, payment.merchant_id, payment.shop_id, payment.order_no, total, doc, buyer, now)
+    stores.orders.add([_order(house, payment.merchant_id, payment.shop_id, payment.order_no, total, doc, buyer, now)])
 
 
 def _payment_doc(payment: Payment) -> dict[str, Any]:
@@ -139,13 +141,13 @@ def _payment_doc(payment: Payment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _put(
-    stores: Stores, house: House, merchant_id: str, shop_id: str, order_no: str, total: tuple[str, str], payment: Mapping[str, Any],
+def _order(
+    house: House, merchant_id: str, shop_id: str, order_no: str, total: tuple[str, str], payment: Mapping[str, Any],
     buyer: dict[str, str], now: datetime,
-) -> None:  # fmt: skip
+) -> Order:  # fmt: skip
     sealed = house.vault.seal(json.dumps(buyer).encode(), f"orders|buyer|{shop_id}/{order_no}") if buyer else None
     money = {"amount": total[0], "currency": total[1]}
-    stores.orders.put(Order(merchant_id, shop_id, order_no, money, payment, mask_buyer(buyer), sealed, now))
+    return Order(merchant_id, shop_id, order_no, money, payment, mask_buyer(buyer), sealed, now)
 
 
 def _at(text: Any) -> datetime | None:

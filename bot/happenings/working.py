@@ -15,14 +15,17 @@ import structlog
 
 from bot.administrators import telling
 from bot.errors import Refused, Unreadable
+from bot.happenings.ahead import read_ahead
 from bot.happenings.casing import told_case
 from bot.happenings.money import told_order, told_payment, told_refund
 from bot.happenings.outcome import At, Done, Later, Waits
 from bot.house import House, new_id
-from bot.messages import Fact, TakeEvent, TellAdmins, ToldCase, ToldOrder, ToldPayment, ToldRefund
+from bot.intake import count_opened
+from bot.messages import Fact, TakeEvent, TellAdmins, Told, ToldCase, ToldOrder, ToldPayment, ToldRefund
 from bot.paid import Happening
 from bot.ports import Work
 from bot.stores import Stores
+from bot.together import Together
 
 CHANNEL = "payments"  # the connections among the Accounts
 BATCH, BATCHES, AT_ONCE = 40, 10, 3
@@ -40,16 +43,21 @@ class Happenings:
 
     def __init__(self, work: Work, house: House, told: Callable[[], None]) -> None:
         self._work, self._house, self._told = work, house, told
+        self._taking: Together[Happening, None] = Together(self._kept)
 
     async def take(self, event: TakeEvent) -> None:
-        """Kept when it returns. One that was taken before changes nothing."""
+        """Kept when it returns, with others that came at once. One that was taken before changes nothing."""
         now, house = self._house.clock.now(), self._house
         sealed = house.vault.seal(event.raw, _context(event.merchant_id, event.connection, event.id))
         kept = Happening(
             event.merchant_id, event.connection, event.id, new_id("evt"), event.kind, event.type[:128], sealed, now, now
         )  # fmt: skip
-        await self._work.write(lambda stores: stores.happenings.add([kept]))
+        await self._taking.ask(kept)
         self._told()
+
+    async def _kept(self, some: Sequence[Happening]) -> Sequence[None]:
+        await self._work.write(lambda stores: stores.happenings.add(some))
+        return [None] * len(some)
 
     async def work(self) -> datetime | None:
         """Works what waits, many in one transaction and a few transactions at once; returns when to look again."""
@@ -78,8 +86,14 @@ class Happenings:
 
     def _batch(self, stores: Stores, now: datetime) -> Sequence[Happening]:
         rows = stores.happenings.take(now, BATCH)
-        stores.happenings.settle([self._worked(stores, each, now) for each in rows])
+        self._work_all(stores, rows, now)
         return rows
+
+    def _work_all(self, stores: Stores, rows: Sequence[Happening], now: datetime) -> None:
+        said = [(each, self._said(stores, each, now)) for each in rows]
+        read_ahead(stores, [(each, told) for each, told in said if isinstance(told, Told)])
+        stores.happenings.settle([self._came_of(stores, each, told, now) if isinstance(told, Told) else told for each, told in said])
+        count_opened(stores, self._house, now)
 
     async def _one_by_one(self, now: datetime) -> Sequence[Happening]:
         rows = await self._work.write(lambda stores: stores.happenings.take(now, BATCH))
@@ -95,7 +109,7 @@ class Happenings:
     def _alone(self, stores: Stores, row: Happening, now: datetime) -> None:
         mine = stores.happenings.take_one(row, now)
         if mine is not None:
-            stores.happenings.settle([self._worked(stores, mine, now)])
+            self._work_all(stores, [mine], now)
 
     def _stumbled(self, stores: Stores, row: Happening, why: str, now: datetime) -> None:
         mine = stores.happenings.take_one(row, now)
@@ -116,8 +130,8 @@ class Happenings:
         stores.outbox.add(telling(stores, self._house, TellAdmins("event_failed", cause, params, now, event.merchant_id), now))
         return dead
 
-    def _worked(self, stores: Stores, event: Happening, now: datetime) -> Happening:
-        """What became of it."""
+    def _said(self, stores: Stores, event: Happening, now: datetime) -> Told | Happening:
+        """What it says; or what has become of one that says nothing."""
         institution = self._house.institutions.get(event.kind)
         if institution is None:
             return _ended(event, "ignored", now, "event.no_institution", {"kind": event.kind})
@@ -130,6 +144,9 @@ class Happenings:
             return self._bury(stores, replace(event, attempt=event.attempt + 1, why=why), now)
         if not told.facts:
             return _ended(event, "done" if told.known else "ignored", now, None if told.known else "event.unknown_type")
+        return told
+
+    def _came_of(self, stores: Stores, event: Happening, told: Told, now: datetime) -> Happening:
         try:
             results = [self._told_of(stores, event, fact, now) for fact in told.facts]
         except Refused as refused:

@@ -49,6 +49,10 @@ class Payments(Protocol):
     """Payments, by institution and its own id."""
 
     def get(self, merchant_id: str, provider: str, payment_id: str) -> Payment | None: ...
+    def read_ahead(self, merchant_id: str, provider: str, ids: Iterable[str]) -> None:
+        """In one read: `get` knows them afterwards, and which there are none of, until the transaction's end."""
+        ...
+
     def some(self, merchant_id: str, keys: Iterable[str]) -> Sequence[Payment]:
         """Those known by one of these, whichever institution's."""
         ...
@@ -74,6 +78,10 @@ class Cases(Protocol):
     """Cases, by institution and its own id."""
 
     def get(self, merchant_id: str, provider: str, case_id: str) -> Case | None: ...
+    def read_ahead(self, merchant_id: str, provider: str, ids: Iterable[str]) -> None:
+        """As `Payments.read_ahead`."""
+        ...
+
     def put(self, case: Case) -> None:
         """As `Payments.put`."""
         ...

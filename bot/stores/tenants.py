@@ -46,6 +46,10 @@ class Orders(Protocol):
         """Every shop's orders of these numbers, in the same order."""
         ...
 
+    def read_ahead(self, merchant_id: str, transactions: Iterable[str], numbers: Iterable[str]) -> None:
+        """In two reads: `paid_by`, `called` and `get` know them afterwards, and which there are none of, until an order is written."""
+        ...
+
     def add(self, orders: Sequence[Order]) -> None:
         """Inserts those that are new; the others stay as they are."""
         ...

@@ -10,7 +10,7 @@ from bot.importing.statements.differences import Difference
 from bot.importing.statements.options import Options
 from bot.importing.statements.telling import told
 from bot.importing.taking import Taken
-from bot.intake import open_ticket
+from bot.intake import count_opened, open_uncounted
 from bot.jobs import Bad, Job
 from bot.records import Merchant, Shop
 from bot.stores import Stores
@@ -43,6 +43,7 @@ class Opening:
             counts = dict(self.summary.get("differences") or {})
             self.summary["differences"] = counts | {each.cause: counts.get(each.cause, 0) + 1}
             self._one(each, shop, merchant)
+        count_opened(self._stores, self._house, self._house.clock.now())
 
     def _one(self, difference: Difference, shop: Shop, merchant: Merchant) -> None:
         stores, place = self._stores, difference.place
@@ -54,7 +55,7 @@ class Opening:
             self.taken.known += 1
             return
         new = told(difference, self._job, shop.id, merchant.locale)
-        open_ticket(stores, self._house, new, self._house.clock.now(), number=number)
+        open_uncounted(stores, self._house, new, self._house.clock.now(), number)
         self.taken.added += 1
         listed = list(self.summary.get("tickets") or ())
         self.summary["tickets"] = [*listed, f"T-{number}"] if len(listed) < LISTED else listed
