@@ -59,7 +59,7 @@ def origin(stores: Stores, new: NewTicket) -> Origin:
         shop = stores.merchants.shop(new.shop_id, new.within)
         if shop is None:
             raise NotFound("no_shop", field="shop_id", shop=new.shop_id)
-        merchant = stores.merchants.get(shop.merchant_id)
+        merchant = merchant_of(stores, shop.merchant_id)
         if merchant is None or merchant.enabled_at is None:
             raise Refused("merchant_not_enabled", code="merchant_not_enabled", merchant=shop.merchant_id)
         stores.memory[key] = shop, merchant
@@ -68,6 +68,15 @@ def origin(stores: Stores, new: NewTicket) -> Origin:
     if new.category is not None and new.category not in CATEGORIES:
         raise BadUsage("bad_category", field="category", category=new.category, known=", ".join(CATEGORIES))
     found: Origin = stores.memory[key]
+    return found
+
+
+def merchant_of(stores: Stores, id: str) -> Merchant | None:
+    """Read once in a transaction."""
+    key = ("merchant", id)
+    if key not in stores.memory:
+        stores.memory[key] = stores.merchants.get(id)
+    found: Merchant | None = stores.memory[key]
     return found
 
 

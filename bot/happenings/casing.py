@@ -12,7 +12,7 @@ from bot.announce import Actor, commit
 from bot.happenings.outcome import At, Done, Later, Waits, further
 from bot.happenings.placing import place
 from bot.house import House
-from bot.intake import open_uncounted
+from bot.intake import merchant_of, open_uncounted
 from bot.messages import NewTicket, ToldCase, ToldRefund
 from bot.paid import Case
 from bot.stores import Stores
@@ -112,7 +112,7 @@ def _opened(stores: Stores, house: House, at: At, fact: ToldCase, case: Case, no
     if there is None:
         keys = tuple(each for each in (fact.payment_id, fact.reference) if each)
         return Waits("event.no_order", keys, {"payment": fact.payment_id or fact.reference or "-"})
-    merchant = stores.merchants.get(at.merchant_id)
+    merchant = merchant_of(stores, at.merchant_id)
     locale = merchant.locale if merchant is not None else house.settings.locale
     new = NewTicket(
         there.shop_id, _subject(case, there.order_no, locale), _message(case, locale), there.order_no, category=fact.category,

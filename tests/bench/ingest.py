@@ -76,7 +76,9 @@ def _call(name: str, id: str) -> tuple[str, bytes, dict[str, str]]:
     if name == "tickets":
         body = {"shop_id": f"shop-{merchant_id(0)}", "subject": f"Case {id}", "message": "Nothing has arrived.", "category": "not_received"}
         return "/v1/tickets", json.dumps(body).encode(), {"Authorization": f"Bearer {program.ADMIN}", "Content-Type": "application/json"}
+    told = SystemClock().now().isoformat(timespec="seconds")  # of now: an old one's deadline would have passed, and would ring at once
     data = {**ALERT["data"], "payment_intent_id": f"PI-{id}", "merchant_order_id": f"O-{id}"}
+    data |= {"alert_create_time": told, "alert_update_time": told}
     raw = json.dumps({**ALERT, "event_id": id, "source_id": f"Case-{id}", "data": data}).encode()
     return "/v1/events/uqpay?connection=uqpay", raw, signed("uqpay", raw, SystemClock().now())
 
