@@ -23,6 +23,7 @@ from bot.stores import Stores
 from bot.ticket import CATEGORIES, PRIORITIES, Category, Event, Ticket
 
 Origin = tuple[Shop, Merchant]
+_DRAWN = "numbers drawn in this transaction, and not used yet"
 _UNCOUNTED = "tickets opened in this transaction, and not counted yet"
 
 
@@ -34,9 +35,16 @@ def open_ticket(stores: Stores, house: House, new: NewTicket, now: datetime) -> 
 def open_uncounted(stores: Stores, house: House, new: NewTicket, now: datetime, number: int | None = None) -> Ticket:
     """As `open_ticket`, for one of many in a transaction: `count_opened` must follow before its end. `number`: drawn for it before."""
     shop, merchant = origin(stores, new)
-    ticket = _opened(stores, house, new, shop, merchant, number or stores.tickets.next_number(merchant.id), now)
+    drawn = stores.memory.get((_DRAWN, merchant.id))
+    number = number or (drawn.pop(0) if drawn else stores.tickets.next_number(merchant.id))
+    ticket = _opened(stores, house, new, shop, merchant, number, now)
     stores.memory.setdefault(_UNCOUNTED, []).append((ticket, shop, merchant))
     return ticket
+
+
+def draw(stores: Stores, merchant_id: str, many: int) -> None:
+    """So many numbers at once, for `open_uncounted`. One that is not used then leaves a gap."""
+    stores.memory[_DRAWN, merchant_id] = list(stores.tickets.next_numbers(merchant_id, many))
 
 
 def count_opened(stores: Stores, house: House, now: datetime) -> None:

@@ -6,6 +6,7 @@ So a kill at any moment loses nothing and does nothing twice. What fails is trie
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,8 +20,9 @@ from bot.happenings.ahead import read_ahead
 from bot.happenings.casing import told_case
 from bot.happenings.money import told_order, told_payment, told_refund
 from bot.happenings.outcome import At, Done, Later, Waits
+from bot.happenings.placing import place
 from bot.house import House, new_id
-from bot.intake import count_opened
+from bot.intake import count_opened, draw
 from bot.messages import Fact, TakeEvent, TellAdmins, Told, ToldCase, ToldOrder, ToldPayment, ToldRefund
 from bot.paid import Happening
 from bot.ports import Work
@@ -91,7 +93,11 @@ class Happenings:
 
     def _work_all(self, stores: Stores, rows: Sequence[Happening], now: datetime) -> None:
         said = [(each, self._said(stores, each, now)) for each in rows]
-        read_ahead(stores, [(each, told) for each, told in said if isinstance(told, Told)])
+        read = [(each, told) for each, told in said if isinstance(told, Told)]
+        read_ahead(stores, read)
+        new = Counter(each.merchant_id for each, told in read for fact in told.facts if self._opens(stores, each, fact))
+        for merchant_id, many in sorted(new.items()):
+            draw(stores, merchant_id, many)
         stores.happenings.settle([self._came_of(stores, each, told, now) if isinstance(told, Told) else told for each, told in said])
         count_opened(stores, self._house, now)
 
@@ -153,14 +159,23 @@ class Happenings:
             return _ended(event, "unmatched", now, refused.key, {name: str(value) for name, value in refused.params.items()})
         return _summed(stores, event, results, now)
 
+    def _opens(self, stores: Stores, event: Happening, fact: Fact) -> bool:
+        """Whether its first ticket most likely comes of it."""
+        if not isinstance(fact, ToldCase) or fact.outcome is not None or fact.on_its_way:
+            return False
+        known = stores.cases.get(event.merchant_id, event.kind, fact.case_id)
+        return known is None and place(stores, self._at(stores, event), fact.payment_id, fact.reference) is not None
+
     def _told_of(self, stores: Stores, event: Happening, fact: Fact, now: datetime) -> Done | Waits | Later:
+        return _WORK[type(fact)](stores, self._house, self._at(stores, event), fact, now)
+
+    def _at(self, stores: Stores, event: Happening) -> At:
         key = (CHANNEL, event.connection)
         if key not in stores.memory:  # a batch is mostly of one connection
             stores.memory[key] = stores.accounts.get(*key)
         account = stores.memory[key]
         mine = account.doc if account is not None and account.merchant_id == event.merchant_id else {}
-        at = At(event.merchant_id, event.kind, mine.get("shop_id"), mine.get("channel_id"), self._house.institutions[event.kind].shop)
-        return _WORK[type(fact)](stores, self._house, at, fact, now)
+        return At(event.merchant_id, event.kind, mine.get("shop_id"), mine.get("channel_id"), self._house.institutions[event.kind].shop)
 
     def _opened(self, event: Happening) -> bytes:
         return self._house.vault.open(event.sealed, _context(event.merchant_id, event.connection, event.event_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -123,6 +124,23 @@ async def test_the_same_post_twice_is_one_ticket(world: Any):
     problem = await call(world, "POST", "/v1/tickets", {**TICKET, "subject": "Other"}, 409, **{"Idempotency-Key": "a-1"})
     assert problem["code"] == "idempotency_conflict"
     assert len((await call(world, "GET", "/v1/tickets"))["items"]) == 1
+
+
+async def test_tickets_that_come_at_once_are_each_answered_or_refused_by_themselves(world: Any):
+    await a_shop(world)
+    bad, twice = {**TICKET, "shop_id": "nowhere"}, {"Idempotency-Key": "b-1"}
+    posts = [
+        (TICKET, 201, {}),
+        (bad, 404, {}),
+        *[(TICKET, 201, twice)] * 3,
+        *[({**TICKET, "subject": f"No. {each}"}, 201, {}) for each in range(20)],
+    ]
+    answers = await asyncio.gather(*(call(world, "POST", "/v1/tickets", body, status, **headers) for body, status, headers in posts))
+    assert answers[1]["errors"] == [{"loc": ["body", "shop_id"], "msg": answers[1]["detail"]}]
+    assert answers[2] == answers[3] == answers[4], "one key, one ticket"
+    listed = (await call(world, "GET", "/v1/tickets?limit=100"))["items"]
+    assert len(listed) == len({each["number"] for each in answers if "number" in each}) == 22
+    assert {each["subject"] for each in listed} >= {f"No. {each}" for each in range(20)}
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
