@@ -8,9 +8,9 @@ from aiohttp import ThreadedResolver
 
 from bot.ports import Channel
 from handlers.edge import World
+from handlers.guard import Guard
+from handlers.outward import session
 from handlers.webhooks.channel import WebhooksChannel
-from handlers.webhooks.client import session
-from handlers.webhooks.guard import Guard
 
 if TYPE_CHECKING:  # a worker serves nothing and need not load what serves
     from aiohttp import web

@@ -8,9 +8,9 @@ from aiohttp import ThreadedResolver
 
 from bot.messages import Address
 from bot.ports import Channel, Clock
+from handlers.guard import Guard
+from handlers.outward import session
 from handlers.webhooks.channel import WebhooksChannel
-from handlers.webhooks.client import session
-from handlers.webhooks.guard import Guard
 from tests.fakes.receiver import FakeReceiver
 
 FAULTS = {"rejected": "410", "later": "503", "lost_reply": "lost_reply", "hang": "hang"}

@@ -19,9 +19,9 @@ from bot.errors import DeliveryFailed
 from bot.messages import Address, Notice
 from bot.settings import Settings
 from handlers.edge import World, load
-from handlers.webhooks.channel import WebhooksChannel, retry_after
-from handlers.webhooks.client import session
-from handlers.webhooks.guard import Guard
+from handlers.guard import Guard
+from handlers.outward import retry_after, session
+from handlers.webhooks.channel import WebhooksChannel
 from tests.fakes.receiver import FakeReceiver
 
 OLD, NEW = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"

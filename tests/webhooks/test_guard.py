@@ -11,9 +11,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from bot.clock import SystemClock
 from bot.errors import DeliveryFailed
 from bot.messages import Address, Notice
+from handlers.guard import Blocked, Guard, public
+from handlers.outward import session
 from handlers.webhooks.channel import WebhooksChannel
-from handlers.webhooks.client import session
-from handlers.webhooks.guard import Blocked, Guard, public
 from tests.fakes.receiver import FakeReceiver
 from tests.webhooks.corpus import NAMES, PUBLIC, URLS
 

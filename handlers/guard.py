@@ -1,4 +1,4 @@
-"""Where outgoing webhooks may go: public addresses over https. What merchants write as a URL must not reach into our own network.
+"""Where what merchants write as a URL may lead: public addresses over https. None may reach into our own network.
 
 The last word is at the socket: whatever a URL spells and whatever a name resolves to, every connection passes `Guard.socket` with the
 address it will really be made to. Checking names alone is not enough: aiohttp asks no resolver about a literal address, and a name may
@@ -39,7 +39,7 @@ _ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214 §6.1: an interface id that carri
 
 
 class Blocked(OSError):
-    """This URL or address is not for webhooks. One sentence, the same for every address: it tells nothing of our network."""
+    """This URL or address is not to be reached. One sentence, the same for every address: it tells nothing of our network."""
 
     def __init__(self, why: str = "the address is not a public one") -> None:
         super().__init__(why)
