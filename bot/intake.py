@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import hinting, same_ip, surges
+from bot import hinting, same_ip, surges, tongues
 from bot.announce import Actor, follow, notify
 from bot.errors import BadUsage, NotFound, Refused
 from bot.house import House
-from bot.labelling import first_look
+from bot.labelling import first_look, words
 from bot.messages import NewTicket
 from bot.privacy import mask_buyer
 from bot.records import Merchant, Order, Shop
@@ -145,10 +145,11 @@ def _with_buyer(house: House, ticket: Ticket, new: NewTicket, order: Order | Non
         context = f"orders|buyer|{order.shop_id}/{order.order_no}"
         clear.update(json.loads(house.vault.open(order.buyer_sealed, context)))
     clear.update({name: value for name, value in (new.buyer or {}).items() if value})
+    ticket = replace(ticket, language=tongues.told(clear.get("locale"), words(ticket.subject, ticket.message)))
     if not clear:
         return ticket
     sealed = house.vault.seal(json.dumps(clear).encode(), f"tickets|buyer|{ticket.number}")
-    return replace(ticket, buyer=mask_buyer(clear), buyer_sealed=sealed, language=clear.get("locale"))
+    return replace(ticket, buyer=mask_buyer(clear), buyer_sealed=sealed)
 
 
 def _ring(stores: Stores, house: House, ticket: Ticket, merchant: Merchant, now: datetime) -> None:

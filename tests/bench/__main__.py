@@ -26,6 +26,7 @@ from tests.bench import (
     start,
     stats,
     sweeps,
+    tongues,
 )
 from tests.bench.databases import Databases
 from tests.bench.table import Figure, table
@@ -35,7 +36,7 @@ BENCHES = {
     "bursts": bursts.measured, "permission": permission.measured, "both": both.measured, "callbacks": callbacks.measured,
     "idle": idle.measured, "lateness": lateness.measured, "calendars": calendars.measured, "audits": audits.measured,
     "finding": finding.measured, "importing": importing.measured, "ingest": ingest.measured, "classifying": classifying.measured,
-    "stats": stats.measured,
+    "stats": stats.measured, "tongues": tongues.measured,
 }  # fmt: skip
 
 
