@@ -80,6 +80,7 @@ def follow(
     log(stores, ticket, events, now, actor)
     if not new:
         stores.outbox.touch([(ticket.merchant_id, ticket.number)], house.editing, now)
+    mirror(stores, house, ticket, events, now)
     publish(stores, house, ticket, events, now, hold=hold, extra=extra)
 
 
@@ -96,6 +97,19 @@ def log(stores: Stores, ticket: Ticket, events: Sequence[Event], now: datetime, 
     """Writes events on the ticket's timeline."""
     if events:
         stores.timeline.add([Entry(ticket.merchant_id, ticket.number, now, each.type, actor.id, actor.via, each.detail) for each in events])
+
+
+def mirror(stores: Stores, house: House, ticket: Ticket, events: Sequence[Event], now: datetime) -> None:
+    """An order's ticket is shown where its shop is connected: by one delivery, which changes with the ticket. A dead one is tried anew."""
+    if ticket.order_no is None or all(each.type in PRIVATE for each in events):
+        return
+    there = [Address(name, ticket.shop_id) for name in house.mirrors if stores.accounts.get(name, ticket.shop_id) is not None]
+    if there:
+        cause = f"mirror:{ticket.number}"
+        stores.outbox.add([outgoing(ticket.merchant_id, ticket.number, cause, "mirror", each, {"card": True}, now) for each in there])
+        for row in stores.outbox.of_cause(ticket.merchant_id, cause):
+            if row.state == "dead":
+                stores.outbox.retry(row.id, now)
 
 
 def publish(

@@ -55,6 +55,11 @@ class House:
         """The channels whose cards change in place."""
         return tuple(name for name, abilities in self.channels.items() if abilities.edits)
 
+    @property
+    def mirrors(self) -> tuple[str, ...]:
+        """The channels that show a shop's tickets in another system."""
+        return tuple(name for name, abilities in self.channels.items() if abilities.mirrors)
+
     def team(self, merchant: Merchant) -> list[Address]:
         """Where the merchant's agents work together: its chats, or the deployment's."""
         return self._written(merchant, chat=True) or self.deployment()

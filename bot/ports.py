@@ -86,6 +86,8 @@ class Abilities:
 
     `grave`: short, costly and to somebody's pocket: told only when refunds are frozen.
 
+    `mirrors`: a shop that has an Account here, under the shop's id, has its tickets shown there: each once, changed as it moves.
+
     `account` says through which Account of this channel a target is reached, by its id; `owner`, by the merchant whose own it is: where
     that merchant has none, through the deployment's, if the channel `stands` without one. The opened account comes as `Notice.route`.
     """
@@ -101,6 +103,7 @@ class Abilities:
     vouches: Vouches = _theirs
     personal: bool = False
     grave: bool = False
+    mirrors: bool = False
     buttons: bool = False
     edits: bool = False
     finds: bool = False

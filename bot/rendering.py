@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import representative, routing
+from bot import mirroring, representative, routing
 from bot.card import Button, Card, Quote
 from bot.house import House
 from bot.messages import Address, Notice, Receipt, Reply
@@ -91,6 +91,8 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     ticket, merchant = scene.tickets[row.ticket or 0], scene.merchants[row.merchant_id]
     reader = scene.people.get(str(row.payload.get("person")))
     locale = (reader.locale if reader else None) or merchant.locale
+    if row.kind == "mirror":
+        return mirroring.notice(row, ticket, merchant, address, again)
     if row.kind == "left":
         said = Reply(say("reply_left", locale, ticket=ticket.name), ticket=ticket.number, locale=locale)
         return _answer(replace(row, payload={**row.payload, "reply": reply_doc(said)}), address, again)

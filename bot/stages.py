@@ -16,7 +16,7 @@ from bot.views import moment
 
 Reason = str | None
 A_MOMENT = timedelta(seconds=1)
-NO_DIGEST = frozenset({"event", "reply", "answer", "left", "admins"})
+NO_DIGEST = frozenset({"event", "reply", "answer", "left", "admins", "mirror"})
 REPEATS = frozenset({"warning", "remind"})
 
 

@@ -10,6 +10,7 @@ from bot.errors import DeliveryFailed
 from bot.records import Outgoing
 
 GIVE_UP_AFTER, GIVE_UP_TRIES = timedelta(hours=24), 20  # both: what waited out our own absence has hardly been tried
+MIRROR_TRIES = 500  # days of them: what a shop shows must not stay behind for an outage of hours
 PREFERS_NONE = frozenset({"answer", "left"})  # kinds that are better lost than said twice
 
 
@@ -17,7 +18,9 @@ def failed_try(row: Outgoing, failed: DeliveryFailed, now: datetime) -> Outgoing
     """The row after a failure: buried, or to be tried again when."""
     tries, why = row.failures + 1, _recordable(failed.why)
     tired = now - row.created_at > GIVE_UP_AFTER and tries >= GIVE_UP_TRIES
-    if row.receipt is not None and (failed.outcome == "rejected" or tired):
+    if row.kind == "mirror":
+        tired = tries >= MIRROR_TRIES
+    elif row.receipt is not None and (failed.outcome == "rejected" or tired):
         # It was said long ago; a card that cannot be edited is nothing to alarm anybody about.
         return replace(row, state="sent", failures=0, last_error=f"could not be changed: {why}"[:500])
     if failed.outcome == "rejected" or tired or (failed.outcome == "unknown" and row.kind in PREFERS_NONE):

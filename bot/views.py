@@ -18,6 +18,7 @@ from bot.sla.explain import Account
 from bot.sla.rules import Rule
 from bot.ticket import TARGETS, State, Ticket
 
+HIDDEN = "***"
 SECRETS = frozenset({"access_token", "client_secret", "secret", "key", "password", "token", "app_secret", "aes_key"})
 
 
@@ -88,13 +89,14 @@ def _represented(merchant: Merchant) -> dict[str, Any]:
 
 def shop_doc(shop: Shop) -> Doc:
     """A shop; secrets of its links are never in it."""
-    hidden = {name: _redacted(value) for name, value in shop.more.items()}
+    hidden = redacted(shop.more)
     return {"id": shop.id, "merchant_id": shop.merchant_id, "platform": shop.platform, "name": shop.name, **hidden}
 
 
-def _redacted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: "***" if name in SECRETS else _redacted(inner) for name, inner in value.items()}
+def redacted(value: Any, within: str = "") -> Any:
+    """Without secrets; what a header says may be one."""
+    if isinstance(value, Mapping):
+        return {name: HIDDEN if name in SECRETS or within == "headers" else redacted(inner, name) for name, inner in value.items()}
     return value
 
 

@@ -87,7 +87,7 @@ _RETRY = (
 _COUNTS = select(
     select(func.count()).where(_IN["waiting"]).scalar_subquery(),
     # Of notices to people: what was said to one person once, or to a system that does not answer, is listed and is no alarm.
-    select(func.count()).where(_IN["dead"], outbox.c.kind.not_in(("answer", "event"))).scalar_subquery(),
+    select(func.count()).where(_IN["dead"], outbox.c.kind.not_in(("answer", "event", "mirror"))).scalar_subquery(),
 )
 
 

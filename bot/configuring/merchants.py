@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from bot.onboarding import missing, profile, warnings
 from bot.records import Merchant, Shop
 from bot.stores import Stores
 
+LINKS = ("shopify", "erp")  # what a shop is connected to: channels, whose account it is under the shop's id
 ROBOT = "wecom_robot"  # the channel whose account a merchant's robot is, under the merchant's own id
 
 
@@ -75,23 +76,35 @@ def _put_shop(stores: Stores, house: House, change: Put, now: datetime) -> Doc:
     if change.within not in (None, merchant_id) or stores.merchants.get(merchant_id) is None:
         raise NotFound("no_merchant", field="merchant_id", merchant=merchant_id)
     name, platform = doc.pop("name", None) or change.id, doc.pop("platform")
-    shop = Shop(change.id, merchant_id, platform, name, _sealed(house, change.id, doc), now)
+    more = {part: value for part, value in doc.items() if value is not None}
+    shop = Shop(change.id, merchant_id, platform, name, views.redacted(more), now)
     stores.merchants.put_shop(shop)
+    for channel in LINKS:
+        _put_link(stores, house, shop, channel, more.get(channel), now)
     return views.shop_doc(shop)
 
 
-def _sealed(house: House, shop_id: str, value: Any) -> Any:
-    """The shop's links with their secrets sealed; what is None is left out."""
-    if not isinstance(value, Mapping):
+def _put_link(stores: Stores, house: House, shop: Shop, channel: str, part: Mapping[str, Any] | None, now: datetime) -> None:
+    """The whole of it is sealed: an address or a template may hold a secret, too."""
+    if part is None:
+        stores.accounts.delete(channel, shop.id)
+        return
+    before = stores.accounts.get(channel, shop.id)
+    known = json.loads(accounts.opened(house, before).secrets["config"]) if before is not None else {}
+    config = _unmasked(part, known, channel)
+    accounts.put(stores, house, channel, shop.id, shop.merchant_id, {}, {"config": json.dumps(config)}, now)
+
+
+def _unmasked(value: Any, known: Any, where: str) -> Any:
+    """What was read and is put again unchanged keeps its secrets; what is None is left out."""
+    if isinstance(value, Mapping):
+        before = known if isinstance(known, Mapping) else {}
+        return {name: _unmasked(each, before.get(name), f"{where}.{name}") for name, each in value.items() if each is not None}
+    if value != views.HIDDEN:
         return value
-    kept: dict[str, Any] = {}
-    for name, inner in value.items():
-        if name in views.SECRETS and isinstance(inner, str):
-            cipher = house.vault.seal(inner.encode(), f"shops|{name}|{shop_id}")
-            kept[name] = {"sealed": base64.b64encode(cipher).decode()}
-        elif inner is not None:
-            kept[name] = _sealed(house, shop_id, inner)
-    return kept
+    if not isinstance(known, str):
+        raise BadUsage("masked_secret", field=where)
+    return known
 
 
 def _enable(stores: Stores, house: House, change: Enable, now: datetime) -> Doc:

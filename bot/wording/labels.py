@@ -54,6 +54,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "channel.sms": ("text message", "短信"),
     "channel.api": ("API", "接口"),
     "channel.webhooks": ("webhook", "Webhook"),
+    "channel.shopify": ("Shopify", "Shopify"),
+    "channel.erp": ("the ERP", "ERP"),
     "reason.sla_tier3": ("closure target missed (tier 3)", "超过关闭时限（三级）"),
     "field.shop": ("Shop", "店铺"),
     "field.order": ("Order", "订单"),

@@ -61,6 +61,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "what.snooze_over": ("snooze over", "稍后已到"),
     "what.unfreeze_wanted": ("unfreeze asked", "申请解冻"),
     "what.event": ("event", "事件"),
+    "what.mirror": ("shown at the order", "同步到订单"),
     "what.reply": ("reply to the buyer", "回复买家"),
     "what.answer": ("answer", "答复"),
     "what.left": ("reply left", "回复已发出"),

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, JsonValue, model_validator
+from typing import Annotated
+
+from pydantic import ConfigDict, JsonValue, StringConstraints, model_validator
 
 from handlers.api.fields import Answer, Id, Listing, Model, Name, Secret, Url
 from handlers.api.route import Route
 from handlers.api.usual import get, listed, put
 from handlers.api.words import Platform
 
+Metafield = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{3,255}\.[A-Za-z0-9_-]{2,64}$")]
+
 
 class Shopify(Model):
-    """How to reach the Shopify shop: an access token, or a client's id and secret."""
+    """How to reach the Shopify shop: an access token, or a client's id and secret. `metafields`: which custom field goes to which."""
 
     store_url: Url
     access_token: Secret | None = None
     client_id: Secret | None = None
     client_secret: Secret | None = None
+    metafields: dict[Metafield, Name] | None = None
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Shopify:
