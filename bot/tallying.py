@@ -39,14 +39,15 @@ class Tally:
         now = self._house.clock.now()
         if not await self._work.read(lambda stores: stores.figures.waiting(now)):
             return False
-        return await self._work.write(lambda stores: _batch(stores, self._house, now)) >= BATCH
+        return await self._work.write(lambda stores: _batch(stores, self._house, now))
 
 
-def _batch(stores: Stores, house: House, now: datetime) -> int:
+def _batch(stores: Stores, house: House, now: datetime) -> bool:
     numbers = stores.figures.take(now, BATCH)
     tickets, before = stores.tickets.many(numbers), stores.figures.counted(numbers)
     zones = {id: each.timezone for id, each in stores.merchants.many({each.merchant_id for each in tickets.values()}).items()}
     operators = house.settings.timezone
     after = [count(each, now, zones.get(each.merchant_id, operators), operators) for each in tickets.values()]
     stores.figures.keep(after, differences((before.get(each.ticket), each) for each in after))
-    return len(numbers)
+    more = stores.figures.count_paid(now)
+    return more or len(numbers) >= BATCH

@@ -10,9 +10,10 @@ from sqlalchemy import bindparam, delete, func, select, tuple_, update
 
 from bot.figures.adding import OPERATOR, Key, added
 from bot.figures.counting import Counted, Place, Sums
+from storage import paid_days
 from storage.db import Db, PerDialect
 from storage.lists import one_of
-from storage.schema import figure_changes, figure_facts, figure_state, figures, merchants, orders, tickets
+from storage.schema import figure_changes, figure_facts, figure_state, figures, tickets
 
 SETTLED = timedelta(minutes=2)  # longer than a unit of work may last: a number allotted before is stored by then, or never
 _PAGE = 200  # sums read in one statement
@@ -58,9 +59,6 @@ _OF = (figures.c.merchant_id == bindparam("m"), figures.c.kind == bindparam("k")
 _MONTHS = select(figures.c.sums).where(*_OF, one_of(figures.c.at, "months"))
 _DAYS = select(figures.c.sums).where(*_OF, figures.c.at >= bindparam("first"), figures.c.at <= bindparam("last"))
 _OPEN = select(figures.c.at, figures.c.open).where(*_OF, figures.c.open > 0, func.length(figures.c.at) == len("2026-11-23"))
-_PAID = (orders.c.paid_at >= bindparam("since"), orders.c.paid_at < bindparam("until"))
-_ORDERS_OWN = select(func.count()).select_from(orders).where(orders.c.merchant_id == bindparam("m"), *_PAID)
-_ORDERS = select(func.count()).select_from(orders).where(orders.c.merchant_id.in_(select(merchants.c.id)), *_PAID)
 CHANGED = PerDialect(
     # Writes even where it stands already: so the pass that takes it waits for this change, or this change for the pass.
     lambda insert: (new := insert(figure_changes)).on_conflict_do_update(
@@ -78,6 +76,8 @@ class SqlFigures:
     def waiting(self, now: datetime) -> bool:
         """Some reads by an index; or whether the floor can follow, so that at rest nothing is looked through above it."""
         floor, _, seen_at = self._db.first(_STATE) or (0, 0, now)
+        if paid_days.waiting(self._db, now):
+            return True
         if now - seen_at >= SETTLED and self._newest() > floor:
             return True
         one = {"most": 1}
@@ -142,10 +142,12 @@ class SqlFigures:
         return {row[0]: row[1] for row in self._db.all(_OPEN, {"m": merchant_id, "k": kind, "s": subject})}
 
     def orders_paid(self, merchant_id: str | None, since: datetime, until: datetime) -> int:
-        """By an index, merchant by merchant."""
-        when = {"since": since, "until": until}
-        row = self._db.first(_ORDERS, when) if merchant_id is None else self._db.first(_ORDERS_OWN, {"m": merchant_id, **when})
-        return int(row[0]) if row else 0
+        """Whole days as they are kept, the rest by an index."""
+        return paid_days.paid(self._db, merchant_id, since, until)
+
+    def count_paid(self, now: datetime) -> bool:
+        """A month of days at most."""
+        return paid_days.count(self._db, now)
 
 
 def _fact(counted: Counted) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, select, u
 
 from bot.messages import OrderFilter, Page
 from bot.records import Order
+from storage import paid_days
 from storage.db import Db, PerDialect
 from storage.lists import one_of
 from storage.order_facts import facts
@@ -66,6 +67,7 @@ class SqlOrders:
     def put(self, order: Order) -> None:
         """Adds or replaces it."""
         self._db.run(_PUT, _row(order))
+        paid_days.mark(self._db, [order])
         self._forget()
 
     def many(self, merchant_id: str, shop_id: str, numbers: Iterable[str]) -> Mapping[str, Order]:
@@ -108,6 +110,7 @@ class SqlOrders:
         """In the order of their keys, so that two transactions never wait for each other in a circle."""
         rows = {(each.merchant_id, each.shop_id, each.order_no): each for each in reversed(orders)}
         self._db.each(_ADD, [_row(rows[key]) for key in sorted(rows)])
+        paid_days.mark(self._db, orders)
         self._forget()
 
     def remove(self, order: Order) -> None:

@@ -37,6 +37,12 @@ class Figures(Protocol):
         """Day → how many that came in then are open now."""
         ...
 
+    def count_paid(self, now: datetime) -> bool:
+        """Counts the orders of days that are over; whether there are more to count. After `take`, in its transaction."""
+        ...
+
     def orders_paid(self, merchant_id: str | None, since: datetime, until: datetime) -> int:
-        """How many orders were paid in that time, of one merchant or of all; `until` is not in it."""
+        """How many orders were paid in that time, of one merchant or of all; `until` is not in it.
+
+        What was put more than two days after it was paid is in it once a pass has counted it: after seconds, rarely after hours."""
         ...

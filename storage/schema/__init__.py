@@ -2,7 +2,7 @@
 
 from storage.schema.base import METADATA
 from storage.schema.chats import chats, holds, link_codes, link_tries
-from storage.schema.figures import figure_changes, figure_facts, figure_state, figures
+from storage.schema.figures import figure_changes, figure_facts, figure_state, figures, paid_changes, paid_days, paid_state
 from storage.schema.finding import saved_views, ticket_texts
 from storage.schema.jobs import job_errors, job_pieces, jobs, settled, sources, statement_lines
 from storage.schema.labels import corrections, second_looks
@@ -32,7 +32,8 @@ __all__ = [
     "corrections", "deadlines",
     "directory", "expected", "figure_changes", "figure_facts", "figure_state", "figures",
     "freezes", "happenings", "holds", "inbox", "job_errors", "job_pieces", "jobs",
-    "link_codes", "link_tries", "merchants", "messages", "orders", "origins", "outbox", "payments", "policies", "recounts",
+    "link_codes", "link_tries", "merchants", "messages", "orders", "origins", "outbox", "paid_changes", "paid_days", "paid_state",
+    "payments", "policies", "recounts",
     "reviews", "rota",
     "saved_views", "second_looks", "settled", "shop_days", "shops", "sightings", "snoozes", "sources", "statement_lines", "suspects",
     "ticket_numbers", "ticket_texts", "tickets", "timeline", "undo", "webhooks",

@@ -28,3 +28,10 @@ figure_changes = Table("figure_changes", METADATA, merchant(), number("ticket", 
 
 # Up to `floor` every ticket is counted; new ones are looked for above it. It follows `ceiling`, the newest there was at `seen_at`.
 figure_state = Table("figure_state", METADATA, merchant(), number("floor"), number("ceiling"), at("seen_at"))
+
+# Orders paid on each day (UTC) that is over; merchant `-` is all of them. Days to be counted anew, and how far all are counted and swept.
+paid_days = Table(
+    "paid_days", METADATA, merchant(), text("day", primary_key=True), number("orders"), Index("ix_paid_days_day", "day"),
+)  # fmt: skip
+paid_changes = Table("paid_changes", METADATA, merchant(), text("day", primary_key=True))
+paid_state = Table("paid_state", METADATA, merchant(), at("counted_to"), at("sweeps"), at("swept_at"))

@@ -98,7 +98,7 @@ async def test_at_rest_nothing_is_looked_through(storage: Storage) -> None:
         clock.push_to(NOW + timedelta(minutes=minutes))
         await tally.catch_up()
     assert await storage.read(lambda stores: stores.db.first(select(figure_state.c.floor))) == (last.number,)  # type: ignore[attr-defined]
-    assert not await storage.read(lambda stores: stores.figures.waiting(NOW + timedelta(hours=1)))
+    assert not await storage.read(lambda stores: stores.figures.waiting(NOW + timedelta(minutes=6, seconds=50)))
 
 
 async def test_replicas_count_each_ticket_once_while_others_come_in(storage: Storage) -> None:
