@@ -39,7 +39,11 @@ def words(commands: Any) -> None:
     compared.add_argument("--most", metavar="N", type=int, help="so many new tickets at most (1000); more are taken for a wrong file")
     given = commands.add_parser("export", help="tickets and orders to CSV or JSON Lines, buyers masked")
     given.add_argument("file", type=Path, metavar="FILE", help="ends in .csv or .jsonl")
-    given.add_argument("--what", choices=("tickets", "orders", "all"), help="a CSV file holds tickets (usual) or orders; all: JSON Lines")
+    given.add_argument(
+        "--what",
+        choices=("tickets", "orders", "all", "erp"),
+        help="a CSV file holds tickets (usual), orders, or what an ERP takes; all: JSON Lines",
+    )
     given.add_argument("--merchant", metavar="ID", help="only this merchant's")
 
 
@@ -101,9 +105,11 @@ async def _export(given: argparse.Namespace, desk: Desk) -> None:
     form = _FORMATS.get(given.file.suffix.lower())
     if form is None:
         raise Failed(f"{given.file}: end its name in .csv or .jsonl")
-    what: Literal["tickets", "orders", "all"] = given.what or ("all" if form == "jsonl" else "tickets")
+    what: Literal["tickets", "orders", "all", "erp"] = given.what or ("all" if form == "jsonl" else "tickets")
     if form == "csv" and what == "all":
         raise Failed("a CSV file holds tickets or orders: choose one with --what, or end the name in .jsonl")
+    if form == "jsonl" and what == "erp":
+        raise Failed("what an ERP takes is a CSV file: end the name in .csv")
     # Beside it first: what is there stays until all of the new one is.
     handle, beside = tempfile.mkstemp(dir=given.file.parent, prefix=f".{given.file.name}.")
     try:

@@ -16,8 +16,9 @@ from bot.messages import Doc, OrderFilter
 from bot.ports import Work
 from bot.spreadsheet import guarded
 from bot.ticket import TARGETS
+from bot.wording import label
 
-What = Literal["tickets", "orders", "all"]
+What = Literal["tickets", "orders", "all", "erp"]
 Format = Literal["csv", "jsonl"]
 MANY = 500
 _HEAD = (
@@ -33,11 +34,21 @@ _ORDER = (
     "payment.transaction_id", "payment.sub_merchant_id", "payment.paid_at", *(f"buyer.{name}" for name in BUYER), "updated_at",
 )  # fmt: skip
 
+# For systems that take a file where they take no call: in their words, a line for each ticket of an order.
+_ERP = {
+    "order_no": "平台订单号", "shop_id": "店铺", "platform": "平台", "number": "工单号", "state": "状态", "category.label": "分类",
+    "priority": "优先级",
+    "currency": "币种", "assignee": "负责人", "updated_at": "更新时间", "closed_at": "关闭时间",
+}  # fmt: skip
 _NOT_ORDERS = frozenset({"tickets", "payments", "captured", "refunded"})  # worked out from elsewhere, and taken by no import
 
 
 async def written(work: Work, what: What, form: Format, within: str | None) -> AsyncIterator[str]:
     """The file, a few hundred rows at a time; orders before tickets. CSV holds one of the two."""
+    if what == "erp":
+        yield "\ufeff" + _csv([list(_ERP.values())])
+        async for docs in tickets(work, within):
+            yield _csv([_erp_cells(doc) for doc in docs if doc["order_no"]])
     if what in ("orders", "all"):
         async for part in _lines(orders(work, within), _ORDER, form):
             yield part
@@ -88,6 +99,17 @@ def cells(doc: Doc, columns: Sequence[str]) -> list[str]:
     """A document's cells in the order of these columns."""
     found = flat(doc)
     return [guarded(_cell(name, found[name])) if name in found else "" for name in columns]
+
+
+def _erp_cells(doc: Doc) -> list[str]:
+    """State and category as people call them; people's own names of orders and shops run nowhere."""
+    said = {
+        "number": f"T-{doc['number']}",
+        "state": label("state", doc["state"], "zh"),
+        "platform": label("platform", doc["platform"], "zh"),
+    }
+    said |= {"category.label": label("category", doc["category"]["label"], "zh"), "priority": label("priority", doc["priority"], "zh")}
+    return [said.get(name) or each for name, each in zip(_ERP, cells(doc, list(_ERP)), strict=True)]
 
 
 def _cell(name: str, value: Any) -> str:

@@ -24,9 +24,7 @@ TAGS = {
 
 
 @pytest.mark.parametrize(("text", "language"), SAID.items())
-def test_a_text_is_told_by_its_script_and_words_and_no_other_language_is_taken_for_ours(
-    text: str, language: str | None
-) -> None:
+def test_a_text_is_told_by_its_script_and_words_and_no_other_language_is_taken_for_ours(text: str, language: str | None) -> None:
     assert detect(text) == language
 
 
