@@ -20,6 +20,7 @@ from bot.views import moment, ticket_doc
 PRIVATE = frozenset({
     "note", "snoozed", "unsnoozed", "undone", "held", "delivery.dead", "fallback", "missed", "thanked", "clocks.paused", "clocks.resumed",
     "auto.announced", "reminded", "clocks.moved", "sms.not_sent", "evidence.warned", "evidence.missed", "classified",
+    "translated", "translation.failed",
 })  # on the timeline only  # fmt: skip
 
 

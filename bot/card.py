@@ -23,10 +23,11 @@ class Field:
 
 @record(frozen=True, slots=True)
 class Quote:
-    """Somebody's own words. Text from outside is text: never markup, never a mention."""
+    """Somebody's own words. Text from outside is text: never markup, never a mention. `beside`: it says what the one before it says."""
 
     author: str
     text: str
+    beside: bool = False
 
 
 @record(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import hinting, same_ip, surges, tongues
+from bot import hinting, same_ip, surges, tongues, translating
 from bot.announce import Actor, follow, notify
 from bot.errors import BadUsage, NotFound, Refused
 from bot.house import House
@@ -127,6 +127,7 @@ def _opened(stores: Stores, house: House, new: NewTicket, shop: Shop, merchant: 
     if ticket.category.source == "engine":
         stores.labels.look_again(ticket.merchant_id, ticket.number, now)
     follow(stores, house, ticket, [Event("ticket.created", _told(new, ticket)), *raised], now, Actor(new.by, new.via), new=True)
+    translating.by_rule(stores, house, ticket, merchant, now)
     _ring(stores, house, ticket, merchant, now)
     return ticket
 

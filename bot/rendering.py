@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import mirroring, representative, routing
+from bot import mirroring, representative, routing, translating
 from bot.card import Button, Card, Quote
 from bot.house import House
 from bot.messages import Address, Notice, Receipt, Reply
@@ -26,6 +26,7 @@ from bot.wording.cards import Telling, ticket_card, with_hand_back
 from bot.wording.case_cards import evidence_card
 from bot.wording.risk_cards import frozen_card, review_card, unfreeze_card
 from bot.wording.times import clock_time, full
+from bot.wording.translation_cards import translated_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     if row.kind == "admins":
         return _to_admin(row, scene, house, address, now, again)
     ticket, merchant = scene.tickets[row.ticket or 0], scene.merchants[row.merchant_id]
+    if row.kind == translating.KIND:
+        return translating.wanted(row, ticket, scene.messages.get(str(row.payload.get("message"))), again=again)
     reader = scene.people.get(str(row.payload.get("person")))
     locale = (reader.locale if reader else None) or merchant.locale
     if row.kind == "mirror":
@@ -165,6 +168,8 @@ def _card(row: Outgoing, scene: Scene, ticket: Ticket, merchant: Merchant, telli
         lines = (say("thanked_line", locale, number=ticket.number),) if row.kind == "thanked" else ()
         card = ticket_card(ticket, merchant, telling, title=say(row.kind, locale, ticket=ticket.name), lines=lines)
         return replace(card, quotes=(Quote(say("buyer", locale), said.text),) if said else ())
+    if row.kind == "translated":
+        return translated_card(ticket, merchant, telling, scene.messages.get(str(payload.get("message"))), payload)
     if row.kind == "unfreeze_wanted":
         return unfreeze_card(ticket, merchant, telling, payload, scene.name(payload.get("who")))
     if row.kind == "review":

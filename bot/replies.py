@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot import translating
 from bot.announce import Actor, commit, notify
 from bot.courtesy import is_thanks
 from bot.errors import WrongState
@@ -88,6 +89,8 @@ def from_buyer(stores: Stores, house: House, ticket: Ticket, new: Message, now: 
         change = Change(armed, change.events)
     saved = commit(stores, house, ticket, change, now, actor)
     merchant = stores.merchants.get(saved.merchant_id)
+    if merchant is not None:
+        translating.by_rule(stores, house, saved, merchant, now, new)
     if thanks and merchant is not None:
         _thanked(stores, house, saved, merchant, new, now)
         return saved

@@ -18,7 +18,7 @@ GONE = "gone"  # what a channel says first of a receiver that unsubscribes
 STAND_IN_AFTER = 8  # failed tries, some two minutes: the next address is told, and this one goes on being tried
 FOR_PEOPLE = frozenset({
     "alert", "warning", "tier1", "tier2", "tier3", "remind", "message", "assigned", "snooze_over", "unfreeze_wanted", "thanked",
-    "auto_close", "auto_archive", "review", "channel_frozen",
+    "auto_close", "auto_archive", "review", "channel_frozen", "translated",
 })  # fmt: skip
 
 

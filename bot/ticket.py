@@ -89,6 +89,7 @@ class Ticket:
     auto_at: datetime | None = None
     taken_from: str | None = None  # whose it was, until a manager took it over
     dispute: Mapping[str, Any] = field(default_factory=dict)  # the institution's case that it is about, as in documents
+    translations: tuple[Mapping[str, Any], ...] = ()  # `lang, text, provider`; `failed` (bot.translating)
     risk: Mapping[str, Any] = field(default_factory=dict)  # `level` and `hints`, as in documents; nothing where nothing is risky
 
     @property

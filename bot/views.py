@@ -43,7 +43,7 @@ def ticket_doc(ticket: Ticket) -> Doc:
         "priority": ticket.priority, "subject": ticket.subject, "message": ticket.message, "buyer": dict(ticket.buyer),
         "language": ticket.language, "assignee": ticket.assignee, "tier": ticket.tier,
         "sla": {kind: _target(ticket, kind) for kind in TARGETS},
-        "custom_fields": dict(ticket.custom_fields), "translations": [],
+        "custom_fields": dict(ticket.custom_fields), "translations": _translations(ticket),
         "merged_into": ticket.merged_into, "dispute": dict(ticket.dispute) or None,
         "created_at": moment(ticket.created_at), "updated_at": moment(ticket.updated_at),
         "first_responded_at": moment(ticket.first_responded_at), "resolved_at": moment(ticket.resolved_at),
@@ -51,6 +51,12 @@ def ticket_doc(ticket: Ticket) -> Doc:
         "closes_at": moment(ticket.auto_at) if ticket.state is State.RESOLVED else None,
         "archives_at": moment(ticket.auto_at) if ticket.state is State.CLOSED else None,
     }  # fmt: skip
+
+
+def _translations(ticket: Ticket) -> list[dict[str, str]]:
+    """Of its own text; what was said on it later has its translation beside it, as a note."""
+    mine = [each for each in ticket.translations if each.get("text") and not each.get("of")]
+    return [{key: each[key] for key in ("lang", "text", "provider")} for each in mine]
 
 
 def _target(ticket: Ticket, kind: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def ticket_of(row: Any) -> Ticket:
         first_started, first_due, first_met, first_breached, resolution_started, resolution_due, resolution_met, resolution_breached,
         closure_started, closure_due, closure_met, closure_breached,
         seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version, taken_from, auto_at, ledger, dispute,
-        guesses, _, risk,
+        guesses, _, risk, translations,
     ) = row  # fmt: skip
     found = Ticket(
         merchant_id, number, shop_id, platform, subject, message, created_at, updated_at, order_no, currency, State(state),
@@ -37,7 +37,7 @@ def ticket_of(row: Any) -> Ticket:
         Target(resolution_started, resolution_due, resolution_met, resolution_breached),
         Target(closure_started, closure_due, closure_met, closure_breached),
         seen_at, first_responded_at, resolved_at, closed_at, merged_into, custom_fields, version, taken_from=taken_from, auto_at=auto_at,
-        dispute=dispute or {}, risk=risk or {},
+        dispute=dispute or {}, risk=risk or {}, translations=tuple(translations or ()),
     )  # fmt: skip
     return with_ledger(found, ledger) if ledger else found
 
@@ -57,6 +57,7 @@ def values_of(ticket: Ticket, next_due: datetime | None) -> dict[str, Any]:
         "taken_from": ticket.taken_from, "next_due": next_due or NEVER, "auto_at": ticket.auto_at, "ledger": doc_of(ticket),
         "dispute": ticket.dispute or None, "category_guesses": list(ticket.category.guesses) or None,
         "risk_level": ticket.risk.get("level"), "risk": ticket.risk or None,
+        "translations": list(ticket.translations) or None,
     }  # fmt: skip
     return found | _moments(ticket)
 

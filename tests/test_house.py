@@ -78,8 +78,8 @@ def test_every_setting_is_explained_in_the_example_or_belongs_to_what_is_to_come
 
 
 def test_edges_are_folders_and_the_playground_is_the_demos_alone() -> None:
-    assert known() == ["api", "email", "erp", "payments", "reports", "shopify", "slack", "sms", "webhooks", "wecom"]
-    assert known(sending_only=True) == ["email", "erp", "payments", "shopify", "slack", "sms", "webhooks", "wecom"]
+    assert known() == ["api", "email", "erp", "payments", "reports", "shopify", "slack", "sms", "translate", "webhooks", "wecom"]
+    assert known(sending_only=True) == ["email", "erp", "payments", "shopify", "slack", "sms", "translate", "webhooks", "wecom"]
 
 
 def test_a_worker_imports_no_web_edge() -> None:

@@ -31,7 +31,7 @@ ADMIN = "world-admin-token"
 SECRET = "world-signing-secret"
 CHANNEL = "C0AFTERSALES"
 SEALER = Sealer(corp_id=CORP)
-EDGES = ("api", "slack", "email", "sms", "reports", "webhooks", "wecom", "payments", "shopify", "erp")
+EDGES = ("api", "slack", "email", "sms", "reports", "webhooks", "wecom", "payments", "shopify", "erp", "translate")
 MERCHANT: dict[str, Any] = {
     "name": "Lumière Lights", "timezone": "Asia/Shanghai", "locale": "en",
     "legal_representative": {"name": "Li Lei", "phone": "+8613800138000"},

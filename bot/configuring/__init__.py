@@ -30,6 +30,7 @@ SUBJECTS = (
     "reviews",
     "rota",
     "tickets",
+    "translations",
     "webhooks",
 )
 Work = Callable[[Stores, House, Any, datetime], Doc]

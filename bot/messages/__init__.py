@@ -33,6 +33,7 @@ from bot.messages.asks import (
     WhyOf,
 )  # fmt: skip
 from bot.messages.changes import (
+    AddTranslation,
     ChatSeen,
     DecideReview,
     Enable,
@@ -75,6 +76,7 @@ __all__ = [
     "ADMIN",
     "AccountOf",
     "AccountsOf",
+    "AddTranslation",
     "Address",
     "Authenticate",
     "Bearer",

@@ -216,3 +216,25 @@ class PatchTicket:
     within: str | None = None
     by: str = "system"
     via: str = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class AddTranslation:
+    """A translation of a ticket's text, or of one `message` on it → the ticket's Doc. Raises NotFound, BadUsage.
+
+    `text` None: nobody could translate it, for the reason `failed`. `person` asked for it, on the channel `asked_on`, and hears of it.
+    `draft`: a reply that this person would send, to be looked at first, and where.
+    """
+
+    number: int
+    lang: str
+    text: str | None
+    provider: str
+    message: str | None = None
+    failed: str = ""
+    person: str | None = None
+    asked_on: str = ""
+    draft: Mapping[str, Any] | None = None
+    within: str | None = None
+    by: str = "system"
+    via: str = "api"

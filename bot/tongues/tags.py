@@ -11,7 +11,8 @@ _TAG = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{1,8}){0,4})")
 _OLD = {"in": "id", "may": "ms", "msa": "ms", "ind": "id", "tha": "th", "eng": "en", "zho": "zh", "chi": "zh", "yue": "zh-hant"}
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 _NAMES = {
-    "中文": "zh", "简体": "zh", "简体中文": "zh", "chinese": "zh", "英文": "en", "英语": "en", "english": "en", "泰语": "th", "泰文": "th", "thai": "th",
+    "中文": "zh", "简体": "zh", "简体中文": "zh", "chinese": "zh", "英文": "en", "英语": "en", "english": "en",
+    "泰语": "th", "泰文": "th", "thai": "th",
     "繁体": "zh-hant", "繁體": "zh-hant", "繁体中文": "zh-hant", "繁體中文": "zh-hant",
     "马来语": "ms", "马来文": "ms", "malay": "ms", "melayu": "ms", "印尼语": "id", "印尼文": "id", "indonesian": "id", "indonesia": "id",
 }  # fmt: skip

@@ -18,6 +18,7 @@ from bot.wording import (
     reports,
     risk,
     statements,
+    translations,
 )
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -33,6 +34,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **figures.SENTENCES,
     **files.SENTENCES,
     **statements.SENTENCES,
+    **translations.SENTENCES,
     **paying.SENTENCES,
     **policies.SENTENCES,
     **admins.SENTENCES,

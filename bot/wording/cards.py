@@ -10,6 +10,7 @@ from bot.frozen import record
 from bot.records import Merchant, Message, Order
 from bot.sla.policy import Policy, span
 from bot.ticket import ENDED, LIVE, TARGETS, State, Ticket
+from bot.tongues import same
 from bot.wording import label, say
 from bot.wording.cases import case_fields
 from bot.wording.times import clock_time, dated, offset
@@ -59,10 +60,27 @@ def ticket_card(ticket: Ticket, merchant: Merchant, telling: Telling, *, title: 
         tone=tone(ticket),
         lines=lines,
         fields=tuple(fields),
-        quotes=(Quote(ticket.buyer.get("name") or say("buyer", locale), ticket.message),) if ticket.message else (),
+        quotes=(*_said(ticket, locale), *translation(ticket, locale)),
         buttons=buttons(ticket, locale),
         footer=say("footer", locale, shop=ticket.shop_id, platform=platform, merchant=merchant.name),
     )
+
+
+def _said(ticket: Ticket, locale: str) -> tuple[Quote, ...]:
+    return (Quote(ticket.buyer.get("name") or say("buyer", locale), ticket.message),) if ticket.message else ()
+
+
+def translation(ticket: Ticket, locale: str, of: str | None = None, lang: str | None = None) -> tuple[Quote, ...]:
+    """What the ticket, or the message `of` on it, says in its reader's language, or else in another; or that nobody could translate it."""
+    found = [each for each in ticket.translations if each.get("of") == of]
+    mine = [each for each in found if same(each["lang"], lang or locale)] or found[-1:]
+    if not mine:
+        return ()
+    last = mine[-1]
+    name = label("language", last["lang"], locale)
+    if not last.get("text"):
+        return (Quote(say("translation_title", locale, language=name, provider="–"), say("translation_failed", locale), beside=True),)
+    return (Quote(say("translation_title", locale, language=name, provider=last["provider"]), last["text"], beside=True),)
 
 
 def _about(ticket: Ticket, locale: str) -> str:
@@ -102,7 +120,10 @@ def with_hand_back(card: Card, ticket: Ticket, locale: str) -> Card:
 def with_history(card: Card, messages: list[Message], names: dict[str, str], locale: str) -> Card:
     """The card with the last messages under it, notes marked as such."""
     quotes = list(card.quotes)
+    shown = {each.text for each in quotes}
     for each in messages:
+        if each.agent_id is None and each.text in shown:
+            continue  # a translation that stands on the card already
         author = names.get(each.agent_id or "", "") if each.author == "agent" else ""
         author = author or say("buyer" if each.author == "buyer" else "system", locale)
         mark = "" if each.public else say("note", locale)

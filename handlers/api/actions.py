@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from bot.errors import UnknownPerson
 from bot.messages import Command, Doc, GetTicket, Identity
-from handlers.api.fields import Id, Model, Span, Words
+from handlers.api.fields import Id, LanguageTag, Model, Span, Words
 from handlers.api.fields import Reason as Why
 from handlers.api.reading import TICKET_LIMIT
 from handlers.api.route import Call, Route, Work
@@ -61,6 +61,12 @@ class Merge(Action):
     into: Annotated[int, BeforeValidator(_number), Field(ge=1, lt=TICKET_LIMIT)]
 
 
+class Translate(Action):
+    """Into which language; the person's own without it."""
+
+    lang: LanguageTag | None = None
+
+
 class Recategorise(Action):
     """What it is about."""
 
@@ -96,6 +102,7 @@ _ACTIONS: tuple[tuple[str, str, type[Action], str], ...] = (
     ("escalate", "escalate", Reason, "Escalate a ticket to tier 2"),
     ("snooze", "snooze", Snooze, "Silence repeats to this person"),
     ("merge", "merge", Merge, "Merge a ticket into another"),
+    ("translate", "translate", Translate, "Translate a ticket's text"),
     ("category", "tag", Recategorise, "Correct a ticket's category"),
 )
 _REFUSALS = ("unknown_person", "not_allowed", "wrong_state", "already_claimed")

@@ -29,6 +29,7 @@ from handlers.api import (
     shops,
     stats,
     tickets,
+    translations,
     webhooks,
     wecom_apps,
 )  # fmt: skip
@@ -42,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
     *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES, *rehearsals.ROUTES, *stats.ROUTES,
+    *translations.ROUTES,
 )  # fmt: skip
 
 

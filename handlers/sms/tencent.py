@@ -7,8 +7,6 @@ there are; `ticket,link` without it).
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ import aiohttp
 
 from bot.errors import BadSetting, DeliveryFailed
 from bot.ports import Clock
+from handlers import tc3
 
 HOST, SEND, READ, VERSION = "sms.tencentcloudapi.com", "SendSms", "DescribeSmsTemplateList", "2021-01-11"
 KNOWN = ("ticket", "shop", "until", "link")
@@ -128,21 +127,11 @@ class Tencent:
 
 
 def signed(mine: Account, body: bytes, now: datetime, action: str = SEND) -> dict[str, str]:
-    """The headers of a request: https://cloud.tencent.com/document/api/382/52071"""
-    kind, at = "application/json; charset=utf-8", str(int(now.timestamp()))
-    host, day = urlsplit(mine.base).netloc, now.strftime("%Y-%m-%d")
-    canonical = f"POST\n/\n\ncontent-type:{kind}\nhost:{host}\n\ncontent-type;host\n{hashlib.sha256(body).hexdigest()}"
-    scope = f"{day}/sms/tc3_request"
-    words = f"TC3-HMAC-SHA256\n{at}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    key = f"TC3{mine.secret_key}".encode()
-    for part in (day, "sms", "tc3_request"):
-        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    signature = hmac.new(key, words.encode(), hashlib.sha256).hexdigest()
-    return {
-        "Authorization": f"TC3-HMAC-SHA256 Credential={mine.secret_id}/{scope}, SignedHeaders=content-type;host, Signature={signature}",
-        "Content-Type": kind, "Host": host, "X-TC-Action": action, "X-TC-Version": VERSION, "X-TC-Region": mine.region,
-        "X-TC-Timestamp": at,
-    }  # fmt: skip
+    """The headers of a request."""
+    return tc3.signed(
+        mine.secret_id, mine.secret_key, service="sms", base=mine.base, region=mine.region, action=action, version=VERSION, body=body,
+        now=now,
+    )  # fmt: skip
 
 
 def _fault(template: dict[str, Any], mine: Account) -> str | None:

@@ -46,7 +46,7 @@ def template_card(card: Card, link: str, *, over: str | None = None) -> Doc:
     if card.fields:
         made["horizontal_content_list"] = [_field(each) for each in card.fields[:FIELDS]]
     if card.quotes:
-        made["quote_area"] = _quote(card.quotes[-1])
+        made["quote_area"] = _quote(card.quotes[-1], card.quotes[-2] if len(card.quotes) > 1 and card.quotes[-1].beside else None)
     pressed = buttons(card.buttons)
     if not pressed and over is None:
         return {"card_type": "text_notice", **made, "card_action": {"type": 1, "url": link}}
@@ -114,8 +114,12 @@ def _field(field: Field) -> Doc:
     return {"keyname": line(field.label, KEY_NAME) or "–", "value": line(field.value, VALUE) or "–"}
 
 
-def _quote(quote: Quote) -> Doc:
-    return {"type": 0, "title": line(quote.author, 30) or "–", "quote_text": shorten(clean(quote.text), QUOTE) or "–"}
+def _quote(quote: Quote, before: Quote | None) -> Doc:
+    """There is room for one: what belongs beside the one before it shares it, the longer half for what its reader understands."""
+    text = shorten(clean(quote.text), QUOTE)
+    if before is not None:
+        text = f"{shorten(clean(before.text), QUOTE * 2 // 5)}\n▸ {shorten(clean(quote.text), QUOTE * 3 // 5 - 3)}"
+    return {"type": 0, "title": line(quote.author, 30) or "–", "quote_text": text or "–"}
 
 
 def _digest(value: object) -> str:

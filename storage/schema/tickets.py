@@ -44,7 +44,7 @@ tickets = Table(
     maybe("taken_from"),
     at("next_due"),  # the far end of time where nothing is due
     maybe_at("auto_at"), maybe_doc("ledger"), maybe_doc("dispute"), maybe_doc("category_guesses"),
-    maybe("risk_level"), maybe_doc("risk"),
+    maybe("risk_level"), maybe_doc("risk"), maybe_doc("translations"),
     Index("ix_tickets_risky", "merchant_id", "risk_level", "next_due", "number", postgresql_where=RISKY, sqlite_where=RISKY),
     Index("ix_tickets_urgent", "merchant_id", "next_due", "number"),
     Index("ix_tickets_live", "merchant_id", "next_due", "number", *_NARROWED, postgresql_where=LIVE, sqlite_where=LIVE),
