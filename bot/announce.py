@@ -104,12 +104,13 @@ def mirror(stores: Stores, house: House, ticket: Ticket, events: Sequence[Event]
     """An order's ticket is shown where its shop is connected: by one delivery, which changes with the ticket. A dead one is tried anew."""
     if ticket.order_no is None or all(each.type in PRIVATE for each in events):
         return
-    there = [Address(name, ticket.shop_id) for name in house.mirrors if stores.accounts.get(name, ticket.shop_id) is not None]
+    having = [name for name in house.mirrors if ticket.merchant_id in stores.accounts.owners(name)]  # read once for all of a transaction
+    there = [Address(name, ticket.shop_id) for name in having if stores.accounts.get(name, ticket.shop_id) is not None]
     if there:
         cause = f"mirror:{ticket.number}"
         stores.outbox.add([outgoing(ticket.merchant_id, ticket.number, cause, "mirror", each, {"card": True}, now) for each in there])
         for row in stores.outbox.of_cause(ticket.merchant_id, cause):
-            if row.state == "dead":
+            if row.state == "dead" and Address(row.channel, row.target) in there:
                 stores.outbox.retry(row.id, now)
 
 

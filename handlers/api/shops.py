@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
 
-from pydantic import ConfigDict, JsonValue, StringConstraints, model_validator
+from pydantic import ConfigDict, JsonValue, model_validator
 
 from handlers.api.fields import Answer, Id, Listing, Model, Name, Secret, Url
 from handlers.api.route import Route
 from handlers.api.usual import get, listed, put
 from handlers.api.words import Platform
 
-Metafield = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{3,255}\.[A-Za-z0-9_-]{2,64}$")]
+_METAFIELD = re.compile(r"[A-Za-z0-9_-]{3,255}\.[A-Za-z0-9_-]{2,64}")
 
 
 class Shopify(Model):
@@ -21,13 +21,15 @@ class Shopify(Model):
     access_token: Secret | None = None
     client_id: Secret | None = None
     client_secret: Secret | None = None
-    metafields: dict[Metafield, Name] | None = None
+    metafields: dict[Name, Name] | None = None
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Shopify:
         client = self.client_id is not None and self.client_secret is not None
         if (self.access_token is None) != client or (self.access_token and (self.client_id or self.client_secret)):
             raise ValueError("give access_token, or client_id and client_secret")
+        if any(not _METAFIELD.fullmatch(each) for each in self.metafields or ()):
+            raise ValueError("metafields: write each as namespace.key, with the custom field that goes there")
         return self
 
 
