@@ -40,7 +40,7 @@ class GivenTicket:
     subject: str
     message: str
     state: State
-    category: Category
+    category: Category | None  # None: the file names none, and the engine says
     priority: str
     external_id: str | None
     number: str | None
@@ -131,11 +131,11 @@ def _shop(cells: Cells) -> str:
     return _must(fields.id(cells, "shop_id"), "shop_id")
 
 
-def _category(cells: Cells) -> Category:
+def _category(cells: Cells) -> Category | None:
     name = "category.label" if "category.label" in cells else "category"
     label = fields.one_of(cells, name, CATEGORIES)
     if label is None:
-        return Category()
+        return None
     source = fields.one_of(cells, "category.source", ("engine", "agent", "api")) or "api"
     score = _number(cells, "category.score")
     if score is not None and not 0 <= score <= 1:

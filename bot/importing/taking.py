@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot import endings, surges
 from bot.announce import Actor
 from bot.house import House
+from bot.labelling import first_look
 from bot.importing.history import changed, clocked, stated
 from bot.importing.reading import Clock, Given, GivenOrder, GivenTicket
 from bot.jobs import Bad, RowError
@@ -198,7 +199,7 @@ def _ticket(context: _Context, row: GivenTicket) -> Ticket:
     ticket = Ticket(
         merchant_id=merchant.id, number=0, shop_id=shop.id, platform=shop.platform, subject=row.subject, message=row.message,
         created_at=context.now, updated_at=context.now, order_no=row.order_no, currency=row.currency, state=row.state,
-        category=row.category, priority=row.priority, language=row.language or row.buyer.get("locale"), assignee=row.assignee,
+        category=row.category or first_look(context.house, row.subject, row.message), priority=row.priority, language=row.language or row.buyer.get("locale"), assignee=row.assignee,
         custom_fields=row.custom_fields,
     )  # fmt: skip
     ticket = stated(ticket, moments, context.now)

@@ -33,6 +33,18 @@ async def test_a_file_comes_in_and_the_same_file_twice_adds_nothing(database_url
     assert two["created_at"] == "2026-01-07T01:30:00.000Z"  # half past nine in Shanghai
 
 
+async def test_what_a_file_does_not_say_the_engine_does_and_what_it_says_stands(sqlite_url: str) -> None:
+    async with desk(sqlite_url) as bot:
+        text = "external_id,shop_id,subject,message,category\n"
+        text += "a,lights-sg,Charged twice,I was charged twice for the same order,\n"
+        text += "b,lights-sg,Charged twice,I was charged twice for the same order,refund_request\n"
+        await taken(bot, text)
+        told, given = await all_tickets(bot)
+    assert (told["category"]["label"], told["category"]["source"]) == ("duplicate_charge", "engine")
+    assert told["category"]["score"] > 0.3
+    assert (given["category"]["label"], given["category"]["source"]) == ("refund_request", "api")
+
+
 async def test_what_is_long_past_is_on_record_as_missed_and_rings_nobody_and_what_is_to_come_rings(database_url: str) -> None:
     clock = PushedClock()
     async with desk(database_url, clock) as bot:
