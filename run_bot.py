@@ -263,13 +263,14 @@ def main(arguments: Sequence[str]) -> int:
 
 async def _command(given: argparse.Namespace, settings: Settings) -> None:
     from handlers import cli
+    from storage.teaching import taught
 
     if given.command == "serve":
         await serve(settings)
     elif given.command == "demo":
         await demo(settings)
     elif given.command == "classify":
-        cli.classify(given)
+        cli.classify(given, await taught(settings.database_url) if given.train is not None else ())
     elif given.command == "migrate":
         if not given.check:
             await migrate(settings.database_url)

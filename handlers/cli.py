@@ -74,11 +74,11 @@ async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> N
     await act(given, desk)
 
 
-def classify(given: argparse.Namespace) -> None:
-    """The engine by hand; needs no desk. Raises BotError."""
+def classify(given: argparse.Namespace, taught: Sequence[tuple[str, str, str]] = ()) -> None:
+    """The engine by hand; needs no desk. `taught`: subject, message and label of what people have corrected. Raises BotError."""
     from bot.classifying.engine import Engine  # noqa: PLC0415  # its model is read only here
 
-    cli_classify.run(given, Engine())
+    cli_classify.run(given, Engine(taught))
 
 
 def told_migrated(newest: bool) -> None:

@@ -21,8 +21,9 @@ class CannotLearn(BotError):
 class Engine:
     """For the command line."""
 
-    def __init__(self) -> None:
-        self._judge = classify
+    def __init__(self, taught: Sequence[tuple[str, str, str]] = ()) -> None:
+        """`taught`: subject, message and label of what people have corrected, to learn from as well."""
+        self._judge, self._taught = classify, taught
 
     def choose(self, *, lexical: bool) -> str:
         """Which stages answer from here on."""
@@ -46,12 +47,13 @@ class Engine:
         """Trains on what is shipped and on these lines; writes the model and says its hash."""
         from bot.classifying.training import trained  # noqa: PLC0415  # numpy: only who trains needs it
 
-        given = [*samples.shipped(), *map(_given, samples.rows(lines))]
+        given = [*samples.shipped(), *samples.corrected(self._taught), *map(_given, samples.rows(lines))]
         try:
             words = trained(given, CATEGORIES)
         except ImportError:
             raise CannotLearn("--train needs numpy: pip install -r requirements/semantic.txt") from None
-        told = [_kept(words.body, out or lexical.SHIPPED), words.told]
+        told = [f"corrections learned from: {len(self._taught)}"] if self._taught else []
+        told += [_kept(words.body, out or lexical.SHIPPED), words.told]
         if meaning.ready() is not None and out is None:
             from bot.classifying import sensing  # noqa: PLC0415  # likewise
 

@@ -34,6 +34,12 @@ def shipped() -> list[Sample]:
     return [sample for path in sorted(TEXTS.glob("*.jsonl")) for sample in _written(path)]
 
 
+def corrected(taught: Iterable[tuple[str, str, str]]) -> list[Sample]:
+    """Of subject, message and label. Each is a scenario of its own, unless the same words were corrected twice."""
+    texts = [(message if message.startswith(subject) else f"{subject}\n{message}", label) for subject, message, label in taught]
+    return [Sample(text, label, "", f"corrected:{text}", CORRECTED) for text, label in texts if text.strip()]
+
+
 def _written(path: Path) -> Iterator[Sample]:
     foreign = path.stem == OPEN
     for _, row in rows(path.read_text("utf-8").splitlines()):

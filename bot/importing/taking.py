@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from bot import endings, surges
 from bot.announce import Actor
 from bot.house import House
-from bot.labelling import first_look
 from bot.importing.history import changed, clocked, stated
 from bot.importing.reading import Clock, Given, GivenOrder, GivenTicket
 from bot.jobs import Bad, RowError
+from bot.labelling import first_look
 from bot.people import Person
 from bot.privacy import mask_buyer
 from bot.records import Deadline, Entry, Merchant, Order, Shop
@@ -199,8 +199,8 @@ def _ticket(context: _Context, row: GivenTicket) -> Ticket:
     ticket = Ticket(
         merchant_id=merchant.id, number=0, shop_id=shop.id, platform=shop.platform, subject=row.subject, message=row.message,
         created_at=context.now, updated_at=context.now, order_no=row.order_no, currency=row.currency, state=row.state,
-        category=row.category or first_look(context.house, row.subject, row.message), priority=row.priority, language=row.language or row.buyer.get("locale"), assignee=row.assignee,
-        custom_fields=row.custom_fields,
+        category=row.category or first_look(context.house, row.subject, row.message), priority=row.priority,
+        language=row.language or row.buyer.get("locale"), assignee=row.assignee, custom_fields=row.custom_fields,
     )  # fmt: skip
     ticket = stated(ticket, moments, context.now)
     clocks = {kind: _in_utc(context, clock, merchant.id) for kind, clock in row.clocks.items()}
