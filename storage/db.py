@@ -49,13 +49,14 @@ class Db:
     `keeps`: what is to be written `soon` waits until something asks for its tables, or for `flush`: many units' rows go in one call then.
     """
 
-    __slots__ = ("_keeps", "_kept", "_sequence", "connection", "dialect")
+    __slots__ = ("_keeps", "_kept", "_keys", "_sequence", "connection", "dialect")
 
     def __init__(self, connection: Connection, sequence: Iterator[int], *, keeps: bool = False) -> None:
         self.connection = connection
         self.dialect = connection.dialect.name
         self._sequence, self._keeps = sequence, keeps
         self._kept: dict[tuple[Executable, tuple[str, ...]], list[Values]] = {}
+        self._keys: dict[Executable, tuple[str, ...]] = {}
 
     def all(self, statement: Executable, values: Values | None = None) -> Sequence[Any]:
         """Every row, a tuple."""
@@ -76,12 +77,18 @@ class Db:
             self._make_way(mine)
             prepared(mine, self.connection.dialect, tuple(rows[0])).run(self.connection, rows)
 
-    def soon(self, statement: Executable | PerDialect, rows: Sequence[Values]) -> None:
-        """As `each`, but it may wait for more of its kind: for rows whose writing nobody hears of, and which nobody else writes."""
+    def soon(self, statement: Executable | PerDialect, rows: Sequence[Values], *, key: tuple[str, ...] = ()) -> None:
+        """As `each`, but it may wait for more of its kind: for rows whose writing nobody hears of.
+
+        `key`: where others may write the same rows at once, they are written in its order, so that two never wait in a circle.
+        """
         if not self._keeps:
             self.each(statement, rows)
         elif rows:
-            self._kept.setdefault((self._mine(statement), tuple(rows[0])), []).extend(rows)
+            mine = self._mine(statement)
+            self._kept.setdefault((mine, tuple(rows[0])), []).extend(rows)
+            if key:
+                self._keys[mine] = key
 
     def gained(self, statement: Executable | PerDialect, rows: Sequence[Values]) -> Sequence[Any]:
         """What an INSERT … RETURNING of many rows at once gives back, in no order."""
@@ -91,6 +98,8 @@ class Db:
         """Writes what waits, in the order in which it was first wanted."""
         kept, self._kept = self._kept, {}
         for (statement, columns), rows in kept.items():
+            if statement in self._keys:
+                rows.sort(key=lambda row: [row[name] for name in self._keys[statement]])
             prepared(statement, self.connection.dialect, columns).run(self.connection, rows)
 
     def forget(self) -> None:

@@ -53,7 +53,7 @@ class SqlDeadlines:
     def arm(self, deadlines: Sequence[Deadline]) -> None:
         """In the order of their keys, so that two transactions never wait for each other in a circle."""
         rows = {(each.merchant_id, each.ticket, each.kind): each for each in deadlines}
-        self._db.soon(_ARM, [values(rows[key]) for key in sorted(rows)])
+        self._db.soon(_ARM, [values(rows[key]) for key in sorted(rows)], key=("merchant_id", "ticket", "kind"))
 
     def disarm(self, merchant_id: str, ticket: int, kind: str | None = None) -> None:
         """One of them, or all of a ticket."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, tuple_, update
+from sqlalchemy import TextClause, bindparam, delete, func, select, text, tuple_, update
 
 from bot.messages import Page
 from bot.paid import Happening
@@ -27,6 +27,9 @@ _TAKE = _ALL.where(*_FREE).order_by(_C.available_at, _C.seq).limit(bindparam("mo
 _TAKE_ONE = _ALL.where(*_THIS, *_FREE).with_for_update(skip_locked=True)
 _SETTLED = ("state", "attempt", "available_at", "why", "ticket", "worked_at")
 _SETTLE = update(happenings).where(*_THIS).values({name: bindparam(name) for name in _SETTLED})
+TURNS = 7463  # of the advisory locks by which replicas take turns at a merchant's events: those of one case come one after the other
+_TRY = text("SELECT pg_try_advisory_xact_lock(:n, hashtext(:m))")
+_WAIT = text("SELECT pg_advisory_xact_lock(:n, hashtext(:m))")
 _NEXT = select(func.min(_C.available_at)).where(_C.state == "waiting")
 _ONE = _ALL.where(_C.id == bindparam("id"))
 _EXPECT = PerDialect(lambda insert: insert(expected).on_conflict_do_nothing())
@@ -52,11 +55,21 @@ class SqlHappenings:
         self._db.each(_ADD, sorted(rows, key=lambda row: [row[name] for name in _KEY]))
 
     def take(self, now: datetime, limit: int) -> Sequence[Happening]:
-        """The oldest."""
-        return [_happening_of(row) for row in self._db.all(_TAKE, {"now": now, "most": limit})]
+        """The oldest, of merchants whose events no other replica works at this moment."""
+        rows = [_happening_of(row) for row in self._db.all(_TAKE, {"now": now, "most": limit})]
+        mine = {each for each in sorted({row.merchant_id for row in rows}) if self._turn(_TRY, each)}
+        return [row for row in rows if row.merchant_id in mine]
+
+    def _turn(self, statement: TextClause, merchant_id: str) -> bool:
+        """Until the transaction's end. SQLite has one writer."""
+        if self._db.dialect == "sqlite":
+            return True
+        row = self._db.first(statement, {"n": TURNS, "m": merchant_id})
+        return bool(row and row[0] is not False)
 
     def take_one(self, event: Happening, now: datetime) -> Happening | None:
         """None where it is being worked elsewhere, or has been."""
+        self._turn(_WAIT, event.merchant_id)
         row = self._db.first(_TAKE_ONE, {**_key(event), "now": now})
         return _happening_of(row) if row else None
 

@@ -142,7 +142,7 @@ def _put(db: Db, record: Any, key: str, add: Insert, change: Any) -> None:
     row = values(record)
     if record.version == 1:
         # One that somebody else has added meanwhile ends the transaction; done again, it is known.
-        db.soon(add, [row])
+        db.soon(add, [row], key=("merchant_id", "provider", key))
         return
     else:
         own = {f"of_{name}": row.pop(name) for name in ("merchant_id", "provider", key)}

@@ -5,7 +5,6 @@ So a kill at any moment loses nothing and does nothing twice. What fails is trie
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -30,7 +29,8 @@ from bot.stores import Stores
 from bot.together import Together
 
 CHANNEL = "payments"  # the connections among the Accounts
-BATCH, BATCHES, AT_ONCE = 40, 10, 3
+BATCH, BATCHES = 40, 30
+TURN = timedelta(seconds=0.5)  # until a look at what another replica was at
 AGAIN = timedelta(seconds=5)  # no transaction takes so long
 TRIES = 6
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 40, 160, 640, 2560))  # after each try but the last: about an hour in all
@@ -62,19 +62,23 @@ class Happenings:
         return [None] * len(some)
 
     async def work(self) -> datetime | None:
-        """Works what waits, many in one transaction and a few transactions at once; returns when to look again."""
+        """Works what waits, many in one transaction, one transaction after the other; returns when to look again.
+
+        Events of one case come one after the other: two transactions at once would get into each other's way more than they would gain.
+        """
         at = await self._next()
         if at is None or at > self._house.clock.now():
             return at
-        await asyncio.gather(*(self._some() for _ in range(AT_ONCE)))
-        return await self._next()
+        some = await self._some()
+        at = await self._next()
+        return at if some or at is None else max(at, self._house.clock.now() + TURN)
 
     async def _next(self) -> datetime | None:
         return await self._work.read(lambda stores: stores.happenings.next_available(), quick=True)
 
-    async def _some(self) -> None:
-        """Batches, until nothing is left for this one."""
-        for _ in range(BATCHES):
+    async def _some(self) -> bool:
+        """Batches, until nothing is left, or another replica is at all of it; whether there was anything."""
+        for turn in range(BATCHES):
             now = self._house.clock.now()
             try:
                 rows = await self._work.write(lambda stores: self._batch(stores, now))  # noqa: B023
@@ -84,7 +88,8 @@ class Happenings:
                 rows = await self._one_by_one(now)
             self._told()
             if len(rows) < BATCH:
-                return
+                return turn > 0 or bool(rows)
+        return True
 
     def _batch(self, stores: Stores, now: datetime) -> Sequence[Happening]:
         rows = stores.happenings.take(now, BATCH)

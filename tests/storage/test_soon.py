@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from bot.errors import Conflict
-from storage.engine import Storage
+from bot.paid import Happening
+from storage.engine import Storage, open_storage
 from tests.storage.samples import LATER, NOW, deadline, ticket
 from tests.storage.statements import said
 
@@ -45,6 +46,33 @@ async def test_nothing_that_waits_is_written_when_the_unit_fails(storage: Storag
         await storage.write(fails)
     await storage.write(lambda stores: stores.deadlines.arm([deadline(1002, NOW)]))
     assert await storage.read(lambda stores: stores.tickets.get(1001)) is None
+
+
+async def test_a_batch_of_events_is_worked_by_one_replica_at_a_time_for_each_merchant(storage: Storage) -> None:
+    def happened(owner: str, place: int) -> Happening:
+        return Happening(owner, "uqpay", f"e{place}", f"evt{owner}{place}", "uqpay", "t", b"sealed", NOW, NOW)
+
+    await storage.write(lambda stores: stores.happenings.add([happened(owner, place) for owner in ("m1", "m2") for place in range(3)]))
+    if storage.dialect == "sqlite":
+        assert len(await storage.write(lambda stores: stores.happenings.take(NOW, 40))) == 6
+        return
+    other = await open_storage(str(storage.engine.url.render_as_string(hide_password=False)).replace("+asyncpg", ""))  # type: ignore[attr-defined]
+    first: list[Happening] = []
+    second: list[Happening] = []
+
+    def while_it_is_worked(stores) -> None:
+        first.extend(stores.happenings.take(NOW, 2))
+        held.set()
+        stores.db.connection.exec_driver_sql("SELECT pg_sleep(0.5)")
+
+    held = asyncio.Event()
+    working = asyncio.create_task(storage.write(while_it_is_worked))
+    await held.wait()
+    second.extend(await other.write(lambda stores: stores.happenings.take(NOW, 40)))
+    await working
+    await other.close()
+    assert {each.merchant_id for each in first} == {"m1"}
+    assert {each.merchant_id for each in second} == {"m2"}, "the first one's rest waits for its turn"
 
 
 async def test_units_at_once_keep_their_rows_apart(storage: Storage) -> None:
