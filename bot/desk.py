@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
 
 import structlog
 
-from bot import asking, talk
+from bot import asking, noting, talk
 from bot.asking.people import by_settings
 from bot.card import Chart, Form
 from bot.configuring import configure
 from bot.deliver import Delivery
-from bot.errors import AlreadyAnswered, Refused, Unauthentic
+from bot.doing import Noting, do_once, english, in_english
+from bot.errors import Refused, Unauthentic
 from bot.escalate import escalate_due
 from bot.happenings.working import Happenings
 from bot.house import House, new_id
@@ -37,7 +38,6 @@ from bot.messages import (
     ReportOf,
     codec,
 )  # fmt: skip
-from bot.once import answered, keep
 from bot.opening import Opening
 from bot.permissions import Permissions
 from bot.ports import Cache, Channel, Work
@@ -46,6 +46,7 @@ from bot.records import Hold, Inbound
 from bot.recounting import recount
 from bot.rehearsing import rehearse
 from bot.saying import add_message
+from bot.sealing import Sealing
 from bot.second_look import SecondLook
 from bot.selfcheck import Checked, SelfCheck
 from bot.sla import days_off
@@ -79,6 +80,7 @@ class Desk:
         self.files = Files(work, house)
         self.labels = SecondLook(work, house)
         self.tally = Tally(work, house)
+        self.sealing = Sealing(work, house)
         self.happenings = Happenings(work, house, self._told)
         self.delivery = Delivery(work, house, channels, cache, self._told)
 
@@ -105,16 +107,16 @@ class Desk:
     async def ask(self, query: Any) -> Any:
         """Answers one of `bot.messages.asks`; what each returns stands in its docstring. Changes nothing."""
         if isinstance(query, RefundPermission):
-            return await _english(self._permissions.ask(query))
+            return await english(self._permissions.ask(query))
         if isinstance(query, CollectionPermission):
-            return await _english(self._collections.ask(query))
+            return await english(self._collections.ask(query))
         if isinstance(query, Authenticate):
             return await self._recognised(query)
         return await self._asked(query)
 
     async def _asked(self, query: Any) -> Any:
         quick = asking.quick(query)
-        return await self._work.read(lambda stores: _in_english(lambda: asking.ask(stores, self._house, query)), quick=quick)
+        return await self._work.read(lambda stores: in_english(lambda: asking.ask(stores, self._house, query)), quick=quick)
 
     async def _recognised(self, query: Authenticate) -> Bearer:
         """While the database is away, who was recognised lately still is: refunds are asked for all the same."""
@@ -161,7 +163,10 @@ class Desk:
 
     async def configure(self, change: Any, once: Once | None = None) -> Doc:
         """Makes one of `bot.messages.changes`."""
-        return await self._once(once, lambda stores, now: configure(stores, self._house, change, now))
+        return await self._done(
+            once, lambda stores, now: configure(stores, self._house, change, now),
+            lambda stores, refused, now: noting.changed(stores, change, now, refused=refused),
+        )  # fmt: skip
 
     async def preview(self, change: Put) -> Doc:
         """What putting this SLA policy would do to the tickets that are open now. Changes nothing; raises what `configure` would."""
@@ -182,7 +187,10 @@ class Desk:
 
     async def say(self, new: NewMessage, once: Once | None = None) -> Doc:
         """Adds a message to a ticket → the message's document."""
-        return await self._once(once, lambda stores, now: message_doc(add_message(stores, self._house, new, now)))
+        return await self._done(
+            once, lambda stores, now: message_doc(add_message(stores, self._house, new, now)),
+            lambda stores, refused, now: noting.turned_away(stores, "message.add", new.by, new.within, refused, now, new.ticket),
+        )  # fmt: skip
 
     async def record(self, source: str, external_id: str, body: Mapping[str, Any]) -> bool:
         """Stores something a platform sent, before it is acknowledged. False: stored before; nothing is done twice.
@@ -259,17 +267,8 @@ class Desk:
         if talk.changes(command):
             self._woken()
 
-    async def _once(self, once: Once | None, make: Callable[[Stores, datetime], Doc]) -> Doc:
-        def body(stores: Stores) -> Doc:
-            before = answered(stores, self._house, once)
-            if before is not None:
-                raise AlreadyAnswered(*before)
-            now = self._house.clock.now()
-            doc = make(stores, now)
-            keep(stores, self._house, once, doc, now)
-            return doc
-
-        doc = await self._work.write(lambda stores: _in_english(lambda: body(stores)))
+    async def _done(self, once: Once | None, make: Callable[[Stores, datetime], Doc], noting: Noting) -> Doc:
+        doc = await do_once(self._work, self._house, once, make, noting)
         self._woken()
         return doc
 
@@ -279,21 +278,6 @@ def _by_speaker(rows: Sequence[Inbound]) -> Iterable[list[Inbound]]:
     for row in rows:
         found.setdefault(str((row.body.get("command") or {}).get("by")), []).append(row)
     return found.values()
-
-
-async def _english(asking: Awaitable[T]) -> T:
-    try:
-        return await asking
-    except Refused as refused:
-        raise talk.worded(refused, "en") from None
-
-
-def _in_english(ask: Callable[[], T]) -> T:
-    """Refusals to systems are in English; `code` is what they go by."""
-    try:
-        return ask()
-    except Refused as refused:
-        raise talk.worded(refused, "en") from None
 
 
 def _nobody() -> None:

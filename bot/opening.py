@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot import noting
 from bot.errors import AlreadyAnswered, Refused
 from bot.house import House
 from bot.intake import Origin, open_tickets, origin
@@ -52,6 +53,7 @@ class Opening:
             before = answered(stores, self._house, once)
             return AlreadyAnswered(*before) if before is not None else origin(stores, new)
         except Refused as refused:
+            noting.turned_away(stores, "ticket.open", new.by, new.within, refused, self._house.clock.now())
             return worded(refused, "en")
 
     def _kept(self, stores: Stores, once: Once | None, doc: Doc, now: datetime) -> Doc:

@@ -52,6 +52,14 @@ class Vault(Protocol):
         """The same for the same text and context, and of no use to who has not the key: to find alike things by, never to read."""
         ...
 
+    def new_key(self, context: str) -> tuple[bytes, str]:
+        """An Ed25519 key to sign with, sealed, and its public half in hex."""
+        ...
+
+    def sign(self, sealed: bytes, context: str, message: bytes) -> bytes:
+        """With a key that `new_key` made."""
+        ...
+
 
 def _nowhere(merchant: Merchant) -> Sequence[str]:  # noqa: ARG001
     return ()

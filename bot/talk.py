@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from bot import noting
 from bot.announce import outgoing
 from bot.card import Form
 from bot.commands import registry
@@ -36,9 +37,14 @@ async def handle(work: Work, house: House, command: Command, *, stored: bool = F
 
     What only reads is not stored, and needs no transaction; unless it was `stored` before it was acknowledged: then it is finished.
     """
-    if not stored and not changes(command):
-        return await work.read(lambda stores: _run(stores, house, command), quick=_quick(command))
-    return await work.write(lambda stores: _work(stores, house, command))
+    try:
+        if not stored and not changes(command):
+            return await work.read(lambda stores: _run(stores, house, command), quick=_quick(command))
+        return await work.write(lambda stores: _work(stores, house, command))
+    except Refused as refused:
+        why = refused
+        await work.write(lambda stores: noting.denied(stores, command, _verb(command), why, house.clock.now()))
+        raise
 
 
 async def answer(work: Work, house: House, command: Command, *, stored: bool = False) -> Reply:
@@ -102,7 +108,10 @@ def _work(stores: Stores, house: House, command: Command) -> Reply:
     stored = stores.inbox.get(command.by.channel, command.once) if command.once is not None else None
     if stored is not None and stored.outcome is not None:
         return reply(stored.outcome)
+    noted = stores.audit.written
     said = _run(stores, house, command)
+    if changes(command) and not command.args.get("asks"):
+        noting.commanded(stores, command, _verb(command), house.clock.now(), noted)
     if command.once is not None:
         _finish(stores, house, command, said, stored)
     if command.idempotency is not None and said.ticket is not None:
@@ -119,6 +128,12 @@ def _quick(command: Command) -> bool:
 
 def _meant(command: Command) -> Verb | None:
     return registry.find(command.verb) if command.verb else (registry.parse(command.words) or (None, 0))[0]
+
+
+def _verb(command: Command) -> str:
+    """What it is called in the audit log."""
+    meant = _meant(command)
+    return meant.name if meant is not None else "note" if command.args.get("in_thread") else "unknown"
 
 
 def _run(stores: Stores, house: House, command: Command) -> Reply:

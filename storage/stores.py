@@ -6,6 +6,7 @@ from typing import Any
 
 from bot import stores
 from storage.accounts import SqlAccounts
+from storage.audit import SqlAudit
 from storage.chats import SqlChats
 from storage.checking import SqlChecks
 from storage.db import Db
@@ -48,7 +49,9 @@ class SqlStores:
         self.accounts: stores.Accounts = SqlAccounts(db)
         self.tickets: stores.Tickets = SqlTickets(db)
         self.messages: stores.Messages = SqlMessages(db)
-        self.timeline: stores.Timeline = SqlTimeline(db)
+        audit = SqlAudit(db)
+        self.audit: stores.Audit = audit
+        self.timeline: stores.Timeline = SqlTimeline(db, audit)
         self.deadlines: stores.Deadlines = SqlDeadlines(db)
         self.outbox: stores.Outbox = SqlOutbox(db)
         self.inbox: stores.Inbox = SqlInbox(db)

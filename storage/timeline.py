@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select
 
 from bot.messages import Page
 from bot.records import Entry
+from storage.audit import SqlAudit
 from storage.db import Db
 from storage.pages import page
 from storage.rows import columns, values
@@ -21,12 +22,13 @@ _OF = select(*columns(timeline, Entry)).where(timeline.c.merchant_id == bindpara
 class SqlTimeline:
     """bot.stores.Timeline."""
 
-    def __init__(self, db: Db) -> None:
-        self._db = db
+    def __init__(self, db: Db, audit: SqlAudit) -> None:
+        self._db, self._audit = db, audit
 
     def add(self, entries: Sequence[Entry]) -> None:
-        """In this order, also when they share their moment."""
+        """In this order, also when they share their moment; and in the audit log, whoever writes them: none goes without."""
         self._db.soon(_ADD, [{**values(entry), "seq": self._db.seq()} for entry in entries])
+        self._audit.told(entries)
 
     def page(self, merchant_id: str, ticket: int, limit: int, cursor: str | None) -> Page[Entry]:
         """Oldest first."""

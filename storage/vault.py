@@ -7,6 +7,7 @@ import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -62,3 +63,12 @@ class KeyVault:
     def token(self, clear: str, context: str) -> str:
         """HMAC-SHA-256, cut to 128 bits, in hex."""
         return hmac.digest(self._tokens, f"{context}|{clear}".encode(), "sha256")[:16].hex()
+
+    def new_key(self, context: str) -> tuple[bytes, str]:
+        """Its 32 bytes, sealed; nobody but `sign` opens them."""
+        made = Ed25519PrivateKey.generate()
+        return self.seal(made.private_bytes_raw(), context), made.public_key().public_bytes_raw().hex()
+
+    def sign(self, sealed: bytes, context: str, message: bytes) -> bytes:
+        """64 bytes."""
+        return Ed25519PrivateKey.from_private_bytes(self.open(sealed, context)).sign(message)

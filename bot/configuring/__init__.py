@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from bot import noting
 from bot.asking import one
 from bot.house import House
 from bot.messages import Doc, Put, Remove
@@ -37,7 +38,13 @@ Work = Callable[[Stores, House, Any, datetime], Doc]
 
 
 def configure(stores: Stores, house: House, change: Any, now: datetime) -> Doc:
-    """The thing as it is after. Raises Refused; nothing is stored then."""
+    """The thing as it is after, and an entry in the audit log with it. Raises Refused; nothing is stored then."""
+    done = _made(stores, house, change, now)
+    noting.changed(stores, change, now)
+    return done
+
+
+def _made(stores: Stores, house: House, change: Any, now: datetime) -> Doc:
     if isinstance(change, Put):
         return _table("PUTS")[change.kind](stores, house, change, now)
     if isinstance(change, Remove):

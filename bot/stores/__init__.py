@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from bot.stores.audit import Audit
 from bot.stores.chats import Chats, Holds, LinkCodes
 from bot.stores.checking import Checks
 from bot.stores.figures import Figures
@@ -24,6 +25,7 @@ from bot.stores.views import Views
 
 __all__ = [
     "Accounts",
+    "Audit",
     "Cases",
     "Chats",
     "Checks",
@@ -67,6 +69,7 @@ class Stores(Protocol):
     tickets: Tickets
     messages: Messages
     timeline: Timeline
+    audit: Audit
     deadlines: Deadlines
     outbox: Outbox
     inbox: Inbox

@@ -1,5 +1,6 @@
 """Every table there is."""
 
+from storage.schema.audit import audit_checkpoints, audit_log, audit_nodes, audit_state
 from storage.schema.base import METADATA
 from storage.schema.chats import chats, holds, link_codes, link_tries
 from storage.schema.figures import figure_changes, figure_facts, figure_state, figures, paid_changes, paid_days, paid_state
@@ -28,7 +29,8 @@ from storage.schema.tenants import (
 from storage.schema.tickets import FIRST_NUMBER, LIVE, RUNNING, deadlines, messages, snoozes, ticket_numbers, tickets, timeline
 
 __all__ = [
-    "FIRST_NUMBER", "LIVE", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "cases", "chat_links", "chats",
+    "FIRST_NUMBER", "LIVE", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "audit_checkpoints", "audit_log",
+    "audit_nodes", "audit_state", "cases", "chat_links", "chats",
     "corrections", "deadlines",
     "directory", "expected", "figure_changes", "figure_facts", "figure_state", "figures",
     "freezes", "happenings", "holds", "inbox", "job_errors", "job_pieces", "jobs",
