@@ -38,17 +38,16 @@ class Guess:
 
 
 def guess(text: str, labels: Sequence[str], chances: Chances, floors: Sequence[float]) -> Guess:
-    """`floors`: how sure each label has to be, or the message is about something else."""
-    whole = chances(text)
+    """`floors`: how sure each label has to be; that of `other` is the chance from which on a message is said to be about something else."""
+    whole, other = chances(text), labels.index(OTHER)
     ranked = sorted(range(len(labels)), key=lambda each: -whole[each])
-    first, second = ranked[0], ranked[1]
-    named = [labels[each] for each in ranked if labels[each] != OTHER]
-    best = (named[0], named[1])
-    unsure = whole[first] < floors[first]
-    label = OTHER if unsure else labels[first]
-    score = whole[labels.index(OTHER)] if unsure else whole[first]
-    runner = best[0] if unsure else labels[second]
-    return Guess(label, round(score, 4), runner, best, _also(text, label, labels, chances), unsure)
+    named = [each for each in ranked if each != other]
+    best = (labels[named[0]], labels[named[1]])
+    nothing = whole[other] > floors[other] or whole[named[0]] < floors[named[0]]
+    first = other if nothing else named[0]
+    unsure = nothing and ranked[0] != other
+    runner = next(each for each in ranked if each != first)
+    return Guess(labels[first], round(whole[first], 4), labels[runner], best, _also(text, labels[first], labels, chances), unsure)
 
 
 def _also(text: str, label: str, labels: Sequence[str], chances: Chances) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from bot.classifying import packed
 from bot.classifying.descent import Fit, fitted
 from bot.classifying.grams import grams
-from bot.classifying.guess import OTHER
+from bot.classifying.guess import OTHER, guess
 from bot.classifying.measuring import Answer, measured
 from bot.classifying.samples import Sample
 
@@ -21,8 +21,8 @@ NOTIONS = 1.5  # a notion counts so many times what its rarity says: it is made 
 EVEN = 1.0  # 1: all labels count the same, however many messages were written for each; 0: every message does
 SMOOTH = 0.05  # of each message is said to be about anything: a label may be wrong
 CAUTION = 0.5  # how much is believed of a weight before there is evidence
-OFF_TOPIC = 0.05  # of messages about something else, so many may get a label
-SUREST = 0.35  # no label has to be surer than this, however many such messages get one then
+OFF_TOPIC = 0.045  # of messages about something else, so many may get a label
+LEAST = 0.2  # how sure any label has to be
 
 
 class Trained(NamedTuple):
@@ -91,15 +91,14 @@ def sharpness(np: Any, scores: Any, right: Any) -> tuple[float, float]:
 
 
 def floors(np: Any, scores: Any, samples: Sequence[Sample], labels: Sequence[str]) -> list[float]:
-    """How sure a label has to be so that of messages about something else only `OFF_TOPIC` get one, within reason."""
+    """How sure a label has to be; and from which chance on a message is said to be about something else: so that only `OFF_TOPIC` of such
+    get a label. To ask how likely that is costs far fewer right labels than to ask how sure the likeliest label is."""
     chances = np.exp(scores - scores.max(1, keepdims=True))
     chances /= chances.sum(1, keepdims=True)
     other = labels.index(OTHER)
-    off = [row for row, each in zip(chances, samples, strict=True) if each.label == OTHER and each.weight >= 1]
-    taken = sorted((float(row.max()) for row in off if row.argmax() != other), reverse=True)
-    allowed = int(OFF_TOPIC * len(off))
-    floor = min(SUREST, taken[allowed]) if len(taken) > allowed else 0.0
-    return [0.0 if label == OTHER else max(0.2, floor) for label in labels]
+    off = sorted(float(row[other]) for row, each in zip(chances, samples, strict=True) if each.label == OTHER and each.weight >= 1)
+    cut = min(0.5, off[int(OFF_TOPIC * len(off))] * 0.999) if off else 0.5
+    return [cut if label == OTHER else LEAST for label in labels]
 
 
 def told(np: Any, scores: Any, samples: Sequence[Sample], labels: Sequence[str], least: Sequence[float]) -> str:
@@ -108,8 +107,8 @@ def told(np: Any, scores: Any, samples: Sequence[Sample], labels: Sequence[str],
     for row, each in zip(scores, samples, strict=True):
         if each.weight >= 1:
             chances = np.exp(row - row.max())
-            first, chance = int(row.argmax()), float((chances / chances.sum()).max())
-            found.append(Answer(each.label, labels[first] if chance >= least[first] else OTHER, chance, each.lang))
+            said = guess(each.text, labels, lambda _, all=chances / chances.sum(): [float(chance) for chance in all], least)
+            found.append(Answer(each.label, said.label, said.score, each.lang))
     whole = measured(found)
     languages = "  ".join(f"{lang} {macro:.3f}" for lang, (_, macro, _) in whole.languages.items() if lang)
     shares = f"accuracy {whole.accuracy:.3f}  macro-F1 {whole.macro_f1:.3f}  surest half {whole.surest_half:.3f}"

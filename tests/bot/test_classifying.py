@@ -77,9 +77,9 @@ def test_a_file_that_is_no_model_or_is_cut_off_is_refused() -> None:
 
 def test_below_its_floor_a_label_is_but_a_suggestion() -> None:
     labels = ("refund_delay", "not_received", OTHER)
-    sure = guess("x", labels, lambda _: (0.7, 0.2, 0.1), (0.4, 0.4, 0.0))
+    sure = guess("x", labels, lambda _: (0.7, 0.2, 0.1), (0.4, 0.4, 0.3))
     assert (sure.label, sure.second, sure.unsure) == ("refund_delay", "not_received", False)
-    unsure = guess("x", labels, lambda _: (0.38, 0.35, 0.27), (0.4, 0.4, 0.0))
+    unsure = guess("x", labels, lambda _: (0.38, 0.35, 0.27), (0.4, 0.4, 0.3))
     assert (unsure.label, unsure.score, unsure.best, unsure.unsure) == (OTHER, 0.27, ("refund_delay", "not_received"), True)
 
 
@@ -89,7 +89,7 @@ def test_another_issue_in_a_clause_of_its_own_is_told_as_well() -> None:
     def chances(text: str) -> tuple[float, ...]:
         return (0.9, 0.05, 0.05) if "money" in text else (0.1, 0.8, 0.1) if "parcel" in text else (0.2, 0.2, 0.6)
 
-    said = guess("Where is my money? The other parcel never came either. Regards, Mei Lin", labels, chances, (0.3, 0.3, 0.0))
+    said = guess("Where is my money? The other parcel never came either. Regards, Mei Lin", labels, chances, (0.3, 0.3, 0.5))
     assert (said.label, said.also) == ("refund_delay", ("not_received",))
 
 
@@ -101,6 +101,14 @@ def test_figures_are_counted_by_hand() -> None:
     assert found.labels["b"].f1 == pytest.approx(2 / 3)
     assert found.macro_f1 == pytest.approx((0.5 + 2 / 3 + 0) / 3)
     assert found.languages["th"] == (0.0, 0.0, 1)
+
+
+def test_what_may_be_about_something_else_is_other_though_a_label_is_likelier() -> None:
+    labels = ("a", "b", OTHER)
+    said = guess("x", labels, lambda _: (0.6, 0.3, 0.1), (0.2, 0.2, 0.08))
+    assert (said.label, said.score, said.second, said.best, said.unsure) == (OTHER, 0.1, "a", ("a", "b"), True)
+    assert guess("x", labels, lambda _: (0.6, 0.33, 0.07), (0.2, 0.2, 0.08)).label == "a"
+    assert not guess("x", labels, lambda _: (0.2, 0.1, 0.7), (0.2, 0.2, 0.08)).unsure
 
 
 def test_the_same_messages_give_the_same_model_and_it_has_learned_them() -> None:

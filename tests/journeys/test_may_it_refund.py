@@ -11,6 +11,7 @@ from tests.databases import Postgres
 from tests.world import World
 
 ASKED = "/v1/shops/lights-sg/refund-permission"
+CHANNEL = "/v1/channels/ch-1/collection-permission?merchant=lumiere"
 
 
 async def test_what_is_frozen_and_lifted_here_is_known_here_at_once(database_url: str) -> None:
@@ -44,9 +45,12 @@ async def test_what_another_replica_wrote_is_known_within_a_second(postgres_url:
         await here.pass_time(hours=72)
         there.clock.push_to(here.clock.now())
         assert not (await there.call("GET", ASKED))["allowed"]
+        assert await there.call("GET", CHANNEL) == {"allowed": True}
         await here.says("unfreeze shop:lights-sg why", by="sara")
+        await here.call("POST", "/v1/channels/ch-1/freeze?merchant=lumiere&reason=odd&agent=ada")
         there.clock.push(timedelta(seconds=1))
         assert await there.call("GET", ASKED) == {"allowed": True}
+        assert not (await there.call("GET", CHANNEL))["allowed"], "a collection channel, too"
 
 
 @pytest.mark.parametrize(("fails", "allowed"), [("closed", False), ("open", True)])
@@ -54,10 +58,12 @@ async def test_while_the_database_is_away_the_setting_answers(postgres: Postgres
     async with World(postgres_url, refund_check_fails=fails) as world:
         key = await _key(world, "freezes:read", "tickets:write")
         assert await world.call("GET", ASKED, key=key) == {"allowed": True}
+        assert await world.call("GET", CHANNEL, key=key) == {"allowed": True}
         postgres.drop(urlsplit(postgres_url).path.strip("/"))
         assert await world.call("GET", ASKED, key=key) == {"allowed": True}  # from memory
         world.clock.push(timedelta(seconds=1))
         assert await world.call("GET", ASKED, key=key) == {"allowed": allowed, "reason": "unknown"}
+        assert await world.call("GET", CHANNEL, key=key) == {"allowed": allowed, "reason": "unknown"}, "a collection channel, too"
         await world.call("GET", ASKED, key=f"{key}x", status=503)
         await world.call("POST", "/v1/tickets/1001/resolve", {"agent": "mei"}, key=key, status=503)  # that one takes the database
 
