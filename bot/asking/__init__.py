@@ -20,6 +20,7 @@ from bot.stores import Stores
 
 SUBJECTS = (
     "accounts",
+    "audit",
     "chats",
     "desks",
     "figures",

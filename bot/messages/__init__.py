@@ -32,6 +32,7 @@ from bot.messages.asks import (
     TimelineOf,
     WhyOf,
 )  # fmt: skip
+from bot.messages.auditing import AuditOf, HeadOf, ProofOf
 from bot.messages.changes import (
     AddTranslation,
     ChatSeen,
@@ -78,6 +79,7 @@ __all__ = [
     "AccountsOf",
     "AddTranslation",
     "Address",
+    "AuditOf",
     "Authenticate",
     "Bearer",
     "Chat",
@@ -99,6 +101,7 @@ __all__ = [
     "ForgetChat",
     "Get",
     "GetTicket",
+    "HeadOf",
     "Health",
     "HealthCheck",
     "HolidaysKnown",
@@ -121,6 +124,7 @@ __all__ = [
     "Page",
     "Paper",
     "PatchTicket",
+    "ProofOf",
     "Put",
     "PutAccount",
     "PutConnection",

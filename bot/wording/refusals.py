@@ -61,6 +61,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "您已有 {most} 个视图，请先删除一个：列表 删除:名称",
     ),
     "bad_text": ("There are characters or numbers in it that can't be kept.", "其中含有无法保存的字符或数字。"),
+    "audit_since": (
+        "The audit log has {size} sealed entries; since must be from 1 to that.",
+        "审计日志共有 {size} 条已封存记录；since 须为 1 到该数字。",
+    ),
     "bad_cursor": ("This cursor is not one of ours; start again without it.", "游标无效，请从头开始。"),
     "duration_too_long": ("“{text}” is too long: at most {most}d.", "“{text}” 太长了：最多 {most}d。"),
     "bad_duration": ("“{text}” is no duration; write 30m, 2h or 1d.", "看不懂时长 “{text}”，请写 30m、2h 或 1d。"),

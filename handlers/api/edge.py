@@ -12,6 +12,7 @@ from bot.ports import Channel
 from handlers.api import (
     actions,
     agents,
+    audit,
     connections,
     deliveries,
     freezes,
@@ -43,7 +44,7 @@ ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
     *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES, *rehearsals.ROUTES, *stats.ROUTES,
-    *translations.ROUTES,
+    *translations.ROUTES, *audit.ROUTES,
 )  # fmt: skip
 
 

@@ -97,6 +97,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 }
 _BY_RIA = "?merchant=lights&reason=known&agent=ria"
 QUERIES = {
+    ("GET", "/v1/audit/proof"): "?ticket=1024",
     ("DELETE", "/v1/shops/{id}/freeze"): "?reason=paid&agent=lee", ("DELETE", "/v1/channels/{id}/freeze"): _BY_RIA,
     ("POST", "/v1/channels/{id}/freeze"): _BY_RIA, ("GET", "/v1/channels/{id}/collection-permission"): "?merchant=lights",
 }  # fmt: skip
