@@ -98,6 +98,7 @@ async def test_another_merchants_key_finds_nothing(world: Any):
         "connections:write",
         "reviews:read",
         "stats:read",
+        "audit:read",
     ]
     await call(world, "PUT", "/v1/policies/vip", POLICY)
     key = await call(world, "POST", "/v1/api-keys", {"name": "other", "merchant_id": "other", "scopes": scopes}, 201)
