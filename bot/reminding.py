@@ -30,7 +30,7 @@ def remind(stores: Stores, house: House, ticket: Ticket, deadline: Deadline, now
     every = house.settings.remind_every
     if not every or (ticket.cycle, ticket.tier) != (cycle, tier):
         return
-    if ticket.state not in LIVE:
+    if not _open(ticket, tier):
         if ticket.state is State.CLOSED and ticket.closed_at is not None and now < ticket.closed_at + HOLD:
             stores.deadlines.arm([_deadline(ticket, tier, times, ticket.closed_at + HOLD)])  # the close can still be taken back
         return
@@ -53,6 +53,14 @@ def answered(stores: Stores, ticket: Ticket, who: Person, verb: str) -> None:
 def stop(stores: Stores, merchant_id: str, ticket: int) -> None:
     """No more reminders of this ticket's present tier."""
     stores.deadlines.disarm_family(merchant_id, ticket, KIND)
+
+
+def _open(ticket: Ticket, tier: int) -> bool:
+    """Whether the tier still asks something of somebody. Tier 3 of a ticket resolved before it rang does: only a close meets its target."""
+    if ticket.state is not State.RESOLVED or tier < 3:
+        return ticket.state in LIVE
+    missed, resolved = ticket.closure.breached_at, ticket.resolved_at
+    return missed is not None and resolved is not None and resolved < missed
 
 
 def _to(stores: Stores, house: House, ticket: Ticket, manager: Person, tier: int, times: int, now: datetime) -> list[Outgoing]:

@@ -115,6 +115,17 @@ async def test_tier_3_is_repeated_instead_of_tier_2_until_the_freeze_is_lifted(m
         assert len(reminded(world, "U0SARA")) == 1
 
 
+async def test_tier_3_of_a_resolved_ticket_that_nobody_closes_is_repeated_until_it_is_closed(make_world: Any) -> None:
+    async with make_world(sla_tier1="10m", sla_tier2="40m", sla_tier3="1h", remind_every="30m") as world:
+        number = await world.ticket()
+        await world.says(f"resolve {number}")
+        await world.pass_time(hours=1, minutes=30)
+        assert len(reminded(world, "U0SARA")) == 1, "refunds are frozen, though the buyer has what they wanted"
+        await world.says(f"close {number}")
+        await world.pass_time(hours=1)
+        assert len(reminded(world, "U0SARA")) == 1
+
+
 async def test_after_an_outage_one_reminder_stands_for_all_that_were_missed(escalated: Any) -> None:
     world, _ = escalated
     await world.stop_bot()
