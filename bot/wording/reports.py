@@ -64,6 +64,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{ticket} 暂无服务异常报告：超过关闭时限时才会生成。",
     ),
     "happened.ticket.created": ("opened", "创建工单"),
+    "happened.translated": ("translated", "已翻译"),
+    "happened.translation.failed": ("a translation failed", "翻译失败"),
     "happened.classified": ("looked at again by the engine", "引擎复核分类"),
     "happened.ticket.claimed": ("claimed", "认领"),
     "happened.ticket.released": ("given back", "释放"),

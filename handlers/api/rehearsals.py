@@ -20,7 +20,7 @@ class RehearsalQuery(Query):
     surge: Annotated[float, Field(gt=0, le=1000)] | None = None
     surge_min: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     ip_disputes: Annotated[int, Field(ge=1, le=1000)] | None = None
-    ip_window: Annotated[str, Field(pattern=r"^\d{1,4}[smhd]$", examples=["24h"])] | None = None
+    ip_window: Annotated[str, Field(pattern=r"^(?:\d{1,4}[smh]|\d{1,3}d)$", examples=["24h"])] | None = None
 
 
 class RehearsalAnswer(Answer):
