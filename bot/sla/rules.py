@@ -73,9 +73,14 @@ def compiled(rule: Rule, deployment: Policy, timezone: str) -> Policy:
 
 
 def tightened(rule: Rule, policy: Policy) -> Policy:
-    """`policy` with what the merchant's rule shortens of it."""
+    """`policy` with what the merchant's rule shortens of it.
+
+    No tier comes after a later one: where the operator has lengthened a target since that the rule does not name, it is at most the next.
+    """
     asked = targets_of(rule.doc, policy.targets)
     first, second, third = (min(pair) for pair in zip(asked, policy.targets, strict=True))
+    second = min(second, third)
+    first = min(first, second)
     warn = rule.doc.get("warn")
     return replace(
         policy, name=rule.id, targets=(first, second, third), warn=policy.warn if warn is None else tuple(warn),

@@ -54,7 +54,7 @@ class EntryAnswer(Answer):
 
 
 class ProofAnswer(Answer):
-    """What `run_bot.py audit verify` checks offline."""
+    """What an RFC 6962 verifier checks offline, with the key of the signed head."""
 
     format: str
     ticket: str
@@ -98,7 +98,7 @@ ROUTES = (
     ),
     Route(
         "GET", "/v1/audit/proof", "Prove a ticket's entries", _proof, "audit:read", query=ProofQuery, answer=ProofAnswer,
-        notes="RFC 6962 inclusion proofs under the newest signed head. `run_bot.py audit verify` checks the document offline.",
+        notes="RFC 6962 inclusion proofs under the newest signed head. The document can be checked offline, with the key of the head.",
     ),
     Route(
         "GET", "/v1/audit/checkpoint", "Get the audit log's signed head", _head, "audit:read", query=HeadQuery, answer=HeadAnswer,

@@ -108,7 +108,7 @@ async def test_without_its_entry_nothing_is_done(storage: Storage) -> None:
     assert not found.items
 
 
-async def test_entries_get_their_leaves_once_in_order_and_what_is_erased_is_proved_still(storage: Storage) -> None:
+async def test_entries_get_their_leaves_once_and_in_order(storage: Storage) -> None:
     def write(stores: Stores, many: int) -> None:
         stores.timeline.add([entry(f"step-{at}") for at in range(many)])
 

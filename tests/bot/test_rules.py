@@ -69,6 +69,12 @@ def test_a_merchants_own_shortens_targets_and_keeps_the_operators_calendar_and_p
     assert (found.calendar.timezone, found.calendar.holidays) == ("Asia/Shanghai", "CN")
 
 
+def test_no_tier_comes_after_a_later_one_when_the_operator_lengthens_what_a_merchant_left_open() -> None:
+    own = rule("own", "m1", tightens=True, targets={"resolution": "3h"})
+    theirs = rule("theirs", later=1, targets={"first_response": "4h", "resolution": "24h", "closure": "72h"})
+    assert holds(theirs, own).targets == (3 * H, 3 * H, 72 * H)
+
+
 def test_what_the_operator_tightens_later_holds_over_what_a_merchant_had_set() -> None:
     own = rule("own", "m1", tightens=True, targets={"first_response": "1h", "resolution": "20h"})
     assert holds(own, rule("theirs", "m1", targets={"first_response": "30m"}, later=1)).targets == (H / 2, 20 * H, 72 * H)
