@@ -30,7 +30,7 @@ class Missed:
 
     def failed(self, row: Outgoing, failed: DeliveryFailed, now: datetime) -> Outgoing:
         """The row after a failure. A pause that the channel itself asked for is kept to, whatever else it takes."""
-        after, place = failed_try(row, failed, now), self._place(row)
+        after, place = failed_try(row, failed, now, self._schedule(row)), self._place(row)
         returned = self._back.get(place)
         if after.state == "waiting" and failed.retry_after is None and returned is not None and now < returned + RETURNING:
             after = replace(after, available_at=min(after.available_at, max(now, returned) + SOON))
@@ -50,6 +50,10 @@ class Missed:
                     found |= rows
                     self._back[place] = now
         return list(found.values())
+
+    def _schedule(self, row: Outgoing) -> tuple[timedelta, ...]:
+        channel = self._channels.get(row.channel)
+        return channel.abilities.schedule if channel is not None else ()
 
     def _place(self, row: Outgoing) -> str:
         """A chat platform or a mail server is away as a whole; of systems each for itself."""

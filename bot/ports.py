@@ -95,6 +95,7 @@ class Abilities:
     `grave`: short, costly and to somebody's pocket: told only when refunds are frozen.
 
     `mirrors`: a shop that has an Account here, under the shop's id, has its tickets shown there: each once, changed as it moves.
+    `schedule`: the pauses after a first failure, a second …, where the channel has its own; after the last it is buried.
 
     `account` says through which Account of this channel a target is reached, by its id; `owner`, by the merchant whose own it is: where
     that merchant has none, through the deployment's, if the channel `stands` without one. The opened account comes as `Notice.route`.
@@ -119,6 +120,7 @@ class Abilities:
     per_minute: float = 1_000_000.0
     digests: bool = True
     digest: int = 200
+    schedule: tuple[timedelta, ...] = ()
 
 
 def written(*keys: str) -> Callable[[Merchant], Sequence[str]]:

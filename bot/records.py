@@ -10,6 +10,7 @@ from typing import Any
 from bot.frozen import record
 
 OPERATOR = "-"  # the merchant_id of rows that belong to the operator itself
+TURN = "waits for an earlier event of its ticket"  # why an event is kept back
 
 
 @record(frozen=True, slots=True)
@@ -155,7 +156,11 @@ class Freeze:
 
 @record(frozen=True, slots=True)
 class Webhook:
-    """A subscription of another system. `secret_sealed` opens to the `whsec_…` shown once."""
+    """A subscription of another system. `secret_sealed` opens to the `whsec_…` shown once.
+
+    `kind`: `webhook`, or `hook` for one by the REST Hooks that Zapier speaks, whose events carry an `id`. `previous_sealed` signs beside it
+    until then. `failing_since`: nothing has been taken since.
+    """
 
     id: str
     merchant_id: str
@@ -164,6 +169,11 @@ class Webhook:
     secret_sealed: bytes
     created_at: datetime
     disabled_at: datetime | None = None
+    kind: str = "webhook"
+    previous_sealed: bytes | None = None
+    previous_until: datetime | None = None
+    failing_since: datetime | None = None
+    disabled_why: str | None = None
 
 
 @record(frozen=True, slots=True)

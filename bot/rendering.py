@@ -43,6 +43,7 @@ class Scene:
     snoozed: set[tuple[int, str]] = field(default_factory=set)
     accounts: Mapping[Address, Account] = field(default_factory=dict)
     reviews: Mapping[str, Review] = field(default_factory=dict)
+    behind: Mapping[str, datetime] = field(default_factory=dict)
 
     def name(self, id: Any) -> str:
         """What that person is called."""
@@ -69,6 +70,7 @@ def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime)
         house.policies(stores, tickets.values()),
         stores.notes.snoozed(list(tickets), now) if any(row.kind in ("warning", "remind", "message") for row in rows) else set(),
         routing.accounts(stores, house, {Address(row.channel, row.target) for row in rows}), reviews,
+        stores.outbox.behind(rows, now),
     )  # fmt: skip
 
 
@@ -82,9 +84,8 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
     address = Address(row.channel, row.target)
     again = row.unsure and row.receipt is None
     if row.kind == "event":
-        return Notice(
-            row.id, address, row.kind, "", data=row.payload["body"], route=routing.receiver(row, scene.webhooks, house), again=again
-        )
+        data, route = routing.event(row, scene.webhooks), routing.receiver(row, scene.webhooks, house)
+        return Notice(row.id, address, row.kind, "", data=data, route=route, again=again)
     if row.kind == "answer":
         return _answer(row, address, again)
     if row.kind == "admins":
@@ -257,8 +258,8 @@ def _answer(row: Outgoing, address: Address, again: bool) -> Notice:
 
 def _to_admin(row: Outgoing, scene: Scene, house: House, address: Address, now: datetime, again: bool) -> Notice:
     """What concerns no ticket, but the desk itself."""
-    reader = scene.people.get(str(row.payload.get("person")))
-    locale = (reader.locale if reader else None) or house.settings.locale
+    reader, merchant = scene.people.get(str(row.payload.get("person"))), scene.merchants.get(row.merchant_id)
+    locale = (reader.locale if reader else merchant.locale if merchant else None) or house.settings.locale
     about, at = str(row.payload["about"]), row.payload.get("at")
     when = clock_time(datetime.fromisoformat(str(at)), house.settings.timezone, now) if at else say("soon", locale)
     params = {**row.payload["params"], "at": when}

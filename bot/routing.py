@@ -46,5 +46,13 @@ def receiver(row: Outgoing, webhooks: Mapping[str, Webhook], house: House) -> di
     webhook = webhooks.get(row.target)
     if webhook is None:
         return {}
-    secret = house.vault.open(webhook.secret_sealed, f"webhooks|secret|{webhook.id}").decode()
-    return {"url": webhook.url, "secrets": [secret]}
+    sealed = [webhook.secret_sealed]
+    if webhook.previous_sealed is not None and webhook.previous_until is not None and house.clock.now() < webhook.previous_until:
+        sealed.append(webhook.previous_sealed)
+    return {"url": webhook.url, "secrets": [house.vault.open(each, f"webhooks|secret|{webhook.id}").decode() for each in sealed]}
+
+
+def event(row: Outgoing, webhooks: Mapping[str, Webhook]) -> dict[str, Any]:
+    """What a webhook carries. To a REST hook with an `id`, by which its receiver tells what it has seen."""
+    webhook, body = webhooks.get(row.target), dict(row.payload["body"])
+    return {"id": row.id, **body} if webhook is not None and webhook.kind == "hook" else body

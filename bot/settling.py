@@ -11,10 +11,10 @@ from bot.announce import SYSTEM, outgoing
 from bot.house import House
 from bot.messages import Address
 from bot.missed import SOON
+from bot.receiving import heard
 from bot.records import Deadline, Entry, Outgoing, Waiting
 from bot.stores import Stores
 
-GONE = "gone"  # what a channel says first of a receiver that unsubscribes
 STAND_IN_AFTER = 8  # failed tries, some two minutes: the next address is told, and this one goes on being tried
 FOR_PEOPLE = frozenset({
     "alert", "warning", "tier1", "tier2", "tier3", "remind", "message", "assigned", "snooze_over", "unfreeze_wanted", "thanked",
@@ -37,8 +37,7 @@ def settle(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime
                 _stand_in(stores, house, row, now)
             if row.state == "dead" and row.channel in house.channels and house.channels[row.channel].grave:
                 _own_up(stores, house, row, now)
-            if row.state == "dead" and row.kind == "event" and (row.last_error or "").startswith(GONE):
-                stores.webhooks.delete(row.target)  # it answered 410: it wants no more
+    heard(stores, house, [row for row in rows if row.id in recorded], now)
 
 
 def _worn_at(row: Outgoing) -> list[Deadline]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot import evidence
 from bot.house import House
 from bot.ports import Abilities
-from bot.records import Outgoing
+from bot.records import TURN, Outgoing
 from bot.rendering import Scene
 from bot.replies import HOLD
 from bot.ticket import ENDED, TARGETS, State, Ticket
@@ -35,6 +35,8 @@ def kept(row: Outgoing, scene: Scene, house: House, now: datetime) -> Outgoing |
         return replace(row, state="dropped", last_error=reason)
     if row.channel not in house.channels:
         return replace(row, state="dead", last_error=f"the channel {row.channel} is not connected")
+    if row.id in scene.behind:
+        return replace(row, state="waiting", available_at=scene.behind[row.id], last_error=TURN)
     if row.receipt is not None and (row.receipt.get("folded") or row.channel not in house.editing):
         return replace(row, state="sent")  # went out within a digest, or can't be changed: nothing to show anew
     return None
@@ -115,6 +117,8 @@ def _left(row: Outgoing, scene: Scene) -> Reason:
 def _event(row: Outgoing, scene: Scene) -> Reason:
     if row.target not in scene.webhooks:
         return "the subscription is gone"
+    if scene.webhooks[row.target].disabled_at is not None and not row.payload.get("test"):
+        return "the subscription is switched off"
     ticket = scene.tickets.get(row.ticket or 0)
     if ticket is None or row.payload.get("undo_in_cycle") != ticket.cycle:
         return None  # nothing that can be taken back, or it stood: the ticket was reopened after it

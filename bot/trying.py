@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,10 +15,10 @@ MIRROR_TRIES = 500  # days of them: what a shop shows must not stay behind for a
 PREFERS_NONE = frozenset({"answer", "left"})  # kinds that are better lost than said twice
 
 
-def failed_try(row: Outgoing, failed: DeliveryFailed, now: datetime) -> Outgoing:
-    """The row after a failure: buried, or to be tried again when."""
+def failed_try(row: Outgoing, failed: DeliveryFailed, now: datetime, schedule: Sequence[timedelta] = ()) -> Outgoing:
+    """The row after a failure: buried, or to be tried again when; by the channel's own `schedule` of pauses, where it has one."""
     tries, why = row.failures + 1, _recordable(failed.why)
-    tired = now - row.created_at > GIVE_UP_AFTER and tries >= GIVE_UP_TRIES
+    tired = tries > len(schedule) if schedule else now - row.created_at > GIVE_UP_AFTER and tries >= GIVE_UP_TRIES
     if row.kind == "mirror":
         tired = tries >= MIRROR_TRIES
     elif row.receipt is not None and (failed.outcome == "rejected" or tired):
@@ -27,7 +28,8 @@ def failed_try(row: Outgoing, failed: DeliveryFailed, now: datetime) -> Outgoing
         return replace(row, state="dead", failures=tries, last_error=why)
     # Full jitter between nothing and an exponential ceiling, 1 s to 5 min; a channel's own Retry-After is kept to.
     ceiling = min(300.0, 2.0**tries)
-    pause = failed.retry_after or timedelta(seconds=max(0.2, random.random() * ceiling))  # noqa: S311
+    usual = schedule[tries - 1] * (1 + random.random() / 10) if schedule else timedelta(seconds=max(0.2, random.random() * ceiling))  # noqa: S311
+    pause = failed.retry_after or usual
     unsure = row.unsure or failed.outcome == "unknown"
     return replace(row, state="waiting", failures=tries, available_at=now + pause, last_error=why, unsure=unsure)
 

@@ -173,8 +173,17 @@ def delivery_doc(row: Outgoing) -> Doc:
         "channel": row.channel, "target": row.target, "state": row.state, "attempts": row.attempt, "failures": row.failures,
         "last_error": row.last_error, "created_at": moment(row.created_at),
         "next_attempt_at": available, "available_at": available, "held_until": moment(held_until(row)),
-        "reason": row.last_error if row.state != "sent" else None, "sent_at": moment(row.sent_at),
+        "reason": row.last_error if row.state != "sent" else None, "sent_at": moment(row.sent_at), **_exchanged(row),
     }  # fmt: skip
+
+
+def _exchanged(row: Outgoing) -> Doc:
+    """Of what went to another system: what it was sent, and what it answered."""
+    if row.channel != "webhooks":
+        return {}
+    said = row.receipt or {}
+    answer = {"status": int(said["status"]), "text": said.get("said", "")} if said.get("status") else None
+    return {"type": row.payload["body"]["type"], "body": row.payload["body"], "answer": answer}
 
 
 def held_until(row: Outgoing) -> datetime | None:
@@ -196,7 +205,8 @@ def webhook_doc(webhook: Webhook) -> Doc:
     """A subscription, without its secret."""
     return {
         "id": webhook.id, "merchant_id": _tenant(webhook.merchant_id), "url": webhook.url, "events": list(webhook.events),
-        "created_at": moment(webhook.created_at), "disabled_at": moment(webhook.disabled_at),
+        "created_at": moment(webhook.created_at), "disabled_at": moment(webhook.disabled_at), "disabled_why": webhook.disabled_why,
+        "failing_since": moment(webhook.failing_since), "kind": webhook.kind, "previous_secret_until": moment(webhook.previous_until),
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from bot.errors import DeliveryFailed
 from handlers.guard import Blocked, Guard, GuardedResolver
 
 ANSWER = 256 * 1024  # bytes read of an answer; its content matters to nobody, but read to its end its connection can be kept
+SHOWN = 1_000  # bytes of it that are kept, for who looks into why
 KEEP = 4.0  # seconds an idle connection is kept: less than Node's 5, or it would be closed under the next event
 LONGEST_WAIT = timedelta(hours=1)  # a Retry-After of a year is not an order
 
@@ -39,17 +40,19 @@ def session(guard: Guard, resolver: AbstractResolver, limit: float) -> ClientSes
     )  # fmt: skip
 
 
-async def leave(response: ClientResponse) -> None:
+async def leave(response: ClientResponse) -> str:
     """Reads the answer to its end if that is near, so that the connection can be used again; otherwise the connection ends.
 
-    Nothing is decompressed, so that no small answer can become a large one.
+    Returns how it begins, in one line of printable signs. Nothing is decompressed, so that no small answer can become a large one.
     """
-    read = 0
+    read, head = 0, b""
     async for chunk in response.content.iter_any():
         read += len(chunk)
+        head = (head + chunk)[:SHOWN] if len(head) < SHOWN else head
         if read > ANSWER:
             response.close()
-            return
+            break
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in head.decode("utf-8", "replace")).split())
 
 
 def meaning_of_fault(failed: Exception) -> DeliveryFailed:

@@ -16,6 +16,7 @@ from storage.outbox_rows import COLUMNS, outgoing_of, row_of
 from storage.pages import page
 from storage.rows import pairs
 from storage.schema import outbox
+from storage.turns import EVENTS, Turns
 
 STATES = ("waiting", "sent", "dead", "dropped")
 _IN = {state: outbox.c.state == literal_column(f"'{state}'") for state in STATES}  # literal, as partial indexes know them
@@ -91,11 +92,12 @@ _COUNTS = select(
 )
 
 
-class SqlOutbox(Leases):
+class SqlOutbox(Leases, Turns):
     """bot.stores.Outbox."""
 
     def __init__(self, db: Db) -> None:
-        super().__init__(db)
+        Leases.__init__(self, db)
+        Turns.__init__(self, db)
         self._db = db
 
     def add(self, rows: Sequence[Outgoing]) -> None:
@@ -161,9 +163,9 @@ class SqlOutbox(Leases):
         """Waits again, now. One that is being sent at this moment is left to its sender."""
         self._db.run(_RETRY, {"of_id": id, "now": now})
 
-    def page(self, within: str | None, state: str | None, limit: int, cursor: str | None) -> Page[Outgoing]:
+    def page(self, within: str | None, state: str | None, limit: int, cursor: str | None, webhook: str | None = None) -> Page[Outgoing]:
         """Newest first."""
-        statement = _ALL
+        statement = _ALL if webhook is None else _ALL.where(EVENTS, outbox.c.target == webhook)
         if within is not None:
             statement = statement.where(outbox.c.merchant_id == within)
         if state is not None:

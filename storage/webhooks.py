@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.errors import NotFound
 from bot.messages import Page
@@ -21,6 +22,13 @@ from storage.schema import webhooks
 _ALL = select(*columns(webhooks, Webhook))
 _BY_ID = directory.Lookup(webhooks, "webhook", columns(webhooks, Webhook))
 _ADD = insert(webhooks)
+_SAVE = update(webhooks).where(webhooks.c.merchant_id == bindparam("of_merchant"), webhooks.c.id == bindparam("of_id"))
+_THESE = one_of(webhooks.c.id, "ids")
+_WELL = update(webhooks).where(_THESE, webhooks.c.failing_since.is_not(None)).values(failing_since=None)
+_ILL = (
+    update(webhooks).where(_THESE, webhooks.c.failing_since.is_(None))
+    .values(failing_since=bindparam("now", type_=webhooks.c.failing_since.type))
+)  # fmt: skip
 _DELETE = delete(webhooks).where(webhooks.c.merchant_id == bindparam("m"), webhooks.c.id == bindparam("i"))
 _OF = (
     _ALL.where(one_of(webhooks.c.merchant_id, "merchants"), webhooks.c.disabled_at.is_(None))
@@ -56,6 +64,18 @@ class SqlWebhooks:
         if whose is not None:
             self._db.run(_DELETE, {"m": whose, "i": id})
             directory.forget(self._db, "webhook", id)
+
+    def save(self, webhook: Webhook) -> None:
+        """All but whose it is."""
+        given = {name: value for name, value in values(webhook).items() if name not in ("merchant_id", "id")}
+        known = {"of_merchant": webhook.merchant_id, "of_id": webhook.id}
+        self._db.run(_SAVE.values({name: bindparam(name) for name in given}), {**known, **given, "events": list(webhook.events)})
+
+    def fare(self, well: Iterable[str], ill: Iterable[str], now: datetime) -> None:
+        """One statement each, where there are any."""
+        for statement, ids, more in ((_WELL, sorted(set(well)), {}), (_ILL, sorted(set(ill)), {"now": now})):
+            if ids:
+                self._db.run(statement, {"ids": ids, **more})
 
     def subscribed(self, merchant_ids: Iterable[str]) -> Sequence[Webhook]:
         """Those of these merchants that are not disabled."""

@@ -26,6 +26,7 @@ SUBJECTS = (
     "figures",
     "freezes",
     "happenings",
+    "hooks",
     "jobs",
     "merchants",
     "orders",

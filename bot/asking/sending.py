@@ -24,7 +24,7 @@ def _webhook(stores: Stores, id: str, within: str | None) -> Doc | None:
 
 
 def _deliveries(stores: Stores, house: House, query: ListOf) -> Page[Doc]:
-    return docs(stores.outbox.page(query.within, query.state, query.limit, query.cursor), views.delivery_doc)
+    return docs(stores.outbox.page(query.within, query.state, query.limit, query.cursor, query.webhook), views.delivery_doc)
 
 
 def _webhooks(stores: Stores, house: House, query: ListOf) -> Page[Doc]:

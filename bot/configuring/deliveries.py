@@ -15,9 +15,12 @@ def _retry(stores: Stores, house: House, change: RetryDelivery, now: datetime) -
     row = stores.outbox.get(change.id, change.within)
     if row is None:
         raise NotFound("no_delivery", id=change.id[:64])
-    if row.state == "sent":
+    if row.kind == "event":  # its receiver knows it by its id: it may come again
+        stores.outbox.resend(row.id, now)
+    elif row.state == "sent":
         raise WrongState("delivery_not_retriable", id=row.id)
-    stores.outbox.retry(row.id, now)
+    else:
+        stores.outbox.retry(row.id, now)
     return one(stores, "deliveries", row.id, change.within)
 
 

@@ -59,6 +59,15 @@ class ListOf:
     limit: int = 50
     cursor: str | None = None
     state: str | None = None
+    webhook: str | None = None  # deliveries of this subscription alone
+
+
+@dataclass(frozen=True, slots=True)
+class SamplesOf:
+    """What a REST hook for this event would be sent, made of the newest tickets, newest first → tuple[Doc, ...]. Raises BadUsage."""
+
+    event: str
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

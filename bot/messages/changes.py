@@ -73,11 +73,39 @@ class NewLinkCode:
 
 @dataclass(frozen=True, slots=True)
 class NewWebhook:
-    """Subscribes a URL → Doc with `secret`, shown this once. `merchant_id` None: every merchant (operator only). `events` may be `*`."""
+    """Subscribes a URL → Doc with `secret`, shown this once. `merchant_id` None: every merchant (operator only). `events` may be `*`.
+
+    `kind` `hook`: by the REST Hooks that Zapier speaks.
+    """
 
     url: str
     events: tuple[str, ...]
     merchant_id: str | None
+    within: str | None = None
+    by: str = "system"
+    kind: Literal["webhook", "hook"] = "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class TendWebhook:
+    """`rotate` → Doc with the new `secret`, shown this once; the old one signs too for a day. `enable` switches it on again → Doc.
+
+    `test` sends it an event that says nothing → the delivery's Doc.
+    """
+
+    verb: Literal["rotate", "enable", "test"]
+    id: str
+    within: str | None = None
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayWebhook:
+    """Sends again, oldest first, what was made for it since that moment → Doc `{"replayed", "more"}`; `failed`: only what it never took."""
+
+    id: str
+    since: datetime
+    failed: bool = False
     within: str | None = None
     by: str = "system"
 

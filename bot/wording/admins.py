@@ -80,6 +80,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Nothing reaches anybody there; alerts take other ways. To have it back someone there opens /slack/install.",
         "该工作区已无法收到消息，提醒改由其他渠道送达。如需恢复，请让对方打开 /slack/install。",
     ),
+    "webhook_disabled": ("A webhook is switched off: {url}", "Webhook 已停用：{url}"),
+    "webhook_disabled_line": (
+        "{id} has taken nothing since {at}: {why}. Mend it, switch it on (POST /v1/webhooks/{id}/enable) and replay what it missed.",
+        "{id} 自 {at} 起未成功接收：{why}。请修复接收端，启用（POST /v1/webhooks/{id}/enable）后重放错过的事件。",
+    ),
     "wecom_active_restored": ("WeCom no longer limits the app {app}", "企业微信已解除对应用 {app} 的限制"),
     "wecom_active_restored_line": ("Alerts go through it as before.", "提醒已恢复正常送达。"),
 }

@@ -142,6 +142,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "我听不懂语音。请转为文字后发送，或输入命令，例如：帮助",
     ),
     "did_you_mean": (" Did you mean “{word}”?", "您是想说 “{word}” 吗？"),
+    "webhook_disabled_now": ("Webhook {id} is switched off: enable it first.", "Webhook {id} 已停用，请先启用。"),
     "delivery_not_retriable": ("Delivery {id} was sent already.", "投递 {id} 已经发送。"),
     "masked_secret": (
         "That is a mask, and not that of the stored secret: give the secret in full.",

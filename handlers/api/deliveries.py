@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.messages import Doc, RetryDelivery
-from handlers.api.fields import Answer, Listing
+from handlers.api.fields import Answer, Id, Listing
 from handlers.api.route import Call, Route
 from handlers.api.usual import listed
 from handlers.api.words import DeliveryState
 
 
 class DeliveryQuery(Listing):
-    """Of which state; any without."""
+    """Of which state, and of which subscription; any without."""
 
     state: DeliveryState | None = None
+    webhook: Id | None = None
 
 
 class DeliveryAnswer(Answer):
-    """A notice on its way to one address. `held_until` is when it may go, and `reason` why not before, or why never."""
+    """A notice on its way to one address. `held_until` is when it may go, and `reason` why not before, or why never.
+
+    To another system with what it is sent, and what was `answer`ed once it was taken; of a failure `last_error` tells.
+    """
 
     id: str
     kind: str
@@ -29,6 +35,8 @@ class DeliveryAnswer(Answer):
     held_until: str | None
     reason: str | None
     created_at: str
+    body: dict[str, Any] | None = None
+    answer: dict[str, Any] | None = None
 
 
 async def _retry(call: Call) -> Doc:

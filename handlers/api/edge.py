@@ -16,6 +16,7 @@ from handlers.api import (
     connections,
     deliveries,
     freezes,
+    hooks,
     imports,
     keys,
     merchants,
@@ -44,7 +45,7 @@ ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
     *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES, *rehearsals.ROUTES, *stats.ROUTES,
-    *translations.ROUTES, *audit.ROUTES,
+    *translations.ROUTES, *audit.ROUTES, *hooks.ROUTES,
 )  # fmt: skip
 
 

@@ -92,6 +92,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/policies/{id}/preview"): POLICY,
     ("POST", "/v1/api-keys"): KEY,
     ("POST", "/v1/webhooks"): WEBHOOK,
+    ("POST", "/v1/webhooks/{id}/replay"): {"since": "2026-11-23T08:00:00Z", "failed": True},
+    ("POST", "/v1/hooks"): {"target_url": "https://hooks.zapier.com/hooks/standard/1/a", "event": "ticket.closed"},
     ("PUT", "/v1/wecom-apps/{id}"): WECOM_APP,
     ("PUT", "/v1/connections/{id}"): CONNECTION,
     ("POST", "/v1/reviews/{id}"): {"agent": "ria", "decision": "dismiss", "reason": "A sale day."},
@@ -100,11 +102,13 @@ _BY_RIA = "?merchant=lights&reason=known&agent=ria"
 QUERIES = {
     ("GET", "/v1/audit/proof"): "?ticket=1024",
     ("DELETE", "/v1/shops/{id}/freeze"): "?reason=paid&agent=lee", ("DELETE", "/v1/channels/{id}/freeze"): _BY_RIA,
-    ("POST", "/v1/channels/{id}/freeze"): _BY_RIA, ("GET", "/v1/channels/{id}/collection-permission"): "?merchant=lights",
+    ("POST", "/v1/channels/{id}/freeze"): _BY_RIA, ("GET", "/v1/hooks/samples"): "?event=ticket.closed",
+    ("GET", "/v1/channels/{id}/collection-permission"): "?merchant=lights",
 }  # fmt: skip
 _IDS = {
     "merchants": "lights", "shops": "lights.sg", "agents": "mei", "policies": "vip", "wecom-apps": "lights-app", "connections": "lights-uq",
-    "api-keys": "key_1", "webhooks": "wh_1", "deliveries": "dlv_1", "events": "evt_1", "imports": "imp_1", "reconciliations": "rec_1",
+    "api-keys": "key_1", "webhooks": "wh_1", "hooks": "wh_1",
+    "deliveries": "dlv_1", "events": "evt_1", "imports": "imp_1", "reconciliations": "rec_1",
     "channels": "ch-1", "reviews": "rev_1",
 }  # fmt: skip
 _PARTS = {"number": "1024", "shop_id": "lights.sg", "order_no": "SP-1"}

@@ -125,7 +125,9 @@ def _answer(route: Route) -> dict[str, Any]:
     if route.answer is None:
         return {"description": "Done."}
     schema: dict[str, Any] = {"$ref": _REF.format(model=route.answer.__name__)}
-    if route.many:
+    if route.many and route.bare:
+        schema = {"type": "array", "items": schema}
+    elif route.many:
         schema = {
             "type": "object",
             "required": ["items", "next_cursor"],

@@ -74,6 +74,7 @@ class Route:
     query: type[Query] = Query
     answer: type[Answer] | None = None  # None: nothing, 204
     many: bool = False
+    bare: bool = False  # of many, without a page around them
     sends: tuple[str, ...] = ()  # content types of a file that is the body; it is handed on piece by piece, and may be long
     media: str | None = None  # the answer's content type where it is bytes and no document
     status: int = 200

@@ -35,7 +35,7 @@ def listed(kind: Kind | Literal["webhooks", "api-keys", "deliveries", "freezes",
 
     async def work(call: Call) -> Page[Doc]:
         asked = call.query
-        query = ListOf(kind, call.within, asked.limit, asked.cursor, getattr(asked, "state", None))
+        query = ListOf(kind, call.within, asked.limit, asked.cursor, getattr(asked, "state", None), getattr(asked, "webhook", None))
         found: Page[Doc] = await call.desk.ask(query)
         return found
 

@@ -8,6 +8,7 @@ from sqlalchemy import text as sql
 from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, merchant, number, text
 
 WAITING = sql("state = 'waiting'")
+EVENTS = sql("channel = 'webhooks'")
 UNWORKED = sql("outcome IS NULL")
 
 # `card`, `folded` and `thread` repeat what is in `payload` and `receipt`, to be asked for quickly. `seq` is the order of writing.
@@ -30,6 +31,7 @@ outbox = Table(
         postgresql_where=sql("thread IS NOT NULL"), sqlite_where=sql("thread IS NOT NULL"),
     ),
     Index("ix_outbox_id", "id"),
+    Index("ix_outbox_webhook", "target", "created_at", "seq", postgresql_where=EVENTS, sqlite_where=EVENTS),
 )  # fmt: skip
 
 # Not a tenant's: stored before anybody has read whose it is.

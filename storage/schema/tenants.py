@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, Text
 from sqlalchemy import text as sql
 
 from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, merchant, number, text
@@ -70,7 +70,8 @@ api_keys = Table(
 webhooks = Table(
     "webhooks", METADATA,
     merchant(), text("id", primary_key=True), text("url"), doc("events"), Column("secret_sealed", LargeBinary, nullable=False),
-    at("created_at"), maybe_at("disabled_at"),
+    at("created_at"), maybe_at("disabled_at"), Column("kind", Text, nullable=False, server_default="webhook"),
+    Column("previous_sealed", LargeBinary), maybe_at("previous_until"), maybe_at("failing_since"), maybe("disabled_why"),
 )  # fmt: skip
 
 freezes = Table(

@@ -17,6 +17,7 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
 ]
 NO_BODY = [
     ("POST", "/v1/agents/mei/link-code"), ("POST", "/v1/merchants/lights/enable"), ("POST", "/v1/deliveries/dlv_1/retry"),
+    ("POST", "/v1/webhooks/wh_1/test"), ("POST", "/v1/webhooks/wh_1/rotate"), ("POST", "/v1/webhooks/wh_1/enable"),
     ("POST", "/v1/events/evt_1/replay"), ("POST", "/v1/channels/ch-1/freeze?merchant=lights&reason=known&agent=ria"),
 ]  # fmt: skip
 READS = [
@@ -26,6 +27,7 @@ READS = [
     "/v1/orders", "/v1/orders/lights.sg/SP-1",
     "/v1/shops", "/v1/shops/lights.sg", "/v1/shops/lights.sg/refund-permission", "/v1/merchants", "/v1/merchants/lights", "/v1/agents",
     "/v1/agents/mei", "/v1/api-keys", "/v1/api-keys/key_1", "/v1/webhooks", "/v1/webhooks/wh_1", "/v1/deliveries", "/v1/freezes", "/v1/me",
+    "/v1/hooks/samples?event=ticket.closed",
     "/v1/channels/ch-1/collection-permission?merchant=lights", "/v1/reviews", "/v1/reviews/rev_1", "/v1/risk/dry-run",
     "/v1/policies", "/v1/policies/vip", "/v1/rota", "/v1/wecom-apps", "/v1/wecom-apps/lights-app",
     "/v1/connections", "/v1/connections/lights-uq", "/v1/events", "/v1/stats?period=7d",
@@ -38,6 +40,7 @@ REMOVALS = [
     "/v1/agents/mei",
     "/v1/api-keys/key_1",
     "/v1/webhooks/wh_1",
+    "/v1/hooks/wh_1",
     "/v1/shops/lights.sg/freeze?reason=paid&agent=lee",
     "/v1/channels/ch-1/freeze?merchant=lights&reason=known&agent=ria",
 ]
