@@ -48,6 +48,7 @@ async def test_every_call_but_me_names_the_scope_that_is_lacking(api: Api, metho
         "reconciliations": "orders",
         "channels": "freezes",
         "risk": "reviews",
+        "hooks": "webhooks",
     }
     named = path.split("/")[2].partition("?")[0]
     assert area == ("freezes" if "freeze" in path or "refund" in path else expected.get(named, named))

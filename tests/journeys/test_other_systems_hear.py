@@ -175,6 +175,7 @@ async def test_who_takes_nothing_for_days_is_switched_off_told_and_gets_all_of_i
 
 async def test_zapier_subscribes_is_sent_events_with_an_id_and_unsubscribes(world: World) -> None:
     assert (await world.call("GET", "/v1/me"))["merchant_id"] is None
+    made: dict[str, Any] = {}
     for name in ("target_url", "hookUrl", "url"):
         made = await world.call("POST", "/v1/hooks", {name: world.receiver.url, "event": "ticket.closed"}, status=201)
         assert made["id"]
