@@ -269,8 +269,8 @@ async def _command(given: argparse.Namespace, settings: Settings) -> None:
         await serve(settings)
     elif given.command == "demo":
         await demo(settings)
-    elif given.command == "classify":
-        cli.classify(given, await taught(settings.database_url) if given.train is not None else ())
+    elif given.command in cli.BY_HAND:
+        cli.by_hand(given, await taught(settings.database_url) if getattr(given, "train", None) is not None else ())
     elif given.command == "migrate":
         if not given.check:
             await migrate(settings.database_url)

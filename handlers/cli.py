@@ -13,10 +13,11 @@ from typing import Any
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, Enable, Get, HolidaysKnown, ListOf, NewKey, NewLinkCode, Page, Put, Remove
-from handlers import cli_classify, cli_files, cli_risk, cli_rota, cli_workspaces
+from handlers import cli_classify, cli_files, cli_mask, cli_risk, cli_rota, cli_workspaces
 from handlers.edge import Edge, Examined, Unsure, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
+BY_HAND = ("classify", "mask")
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     cli_rota.words(commands.add_parser("rota", help="who among the senior managers is on duty when"))
     cli_workspaces.words(commands.add_parser("workspace", help="Slack workspaces that have installed the app"))
     cli_classify.words(commands.add_parser("classify", help="what a message is about: try, measure and train the engine"))
+    cli_mask.words(commands.add_parser("mask", help="what in a text tells of a person, and how it is masked"))
     _apikey(commands.add_parser("apikey", help="keys of the API"))
     return main
 
@@ -74,8 +76,11 @@ async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> N
     await act(given, desk)
 
 
-def classify(given: argparse.Namespace, taught: Sequence[tuple[str, str, str]] = ()) -> None:
-    """The engine by hand; needs no desk. `taught`: subject, message and label of what people have corrected. Raises BotError."""
+def by_hand(given: argparse.Namespace, taught: Sequence[tuple[str, str, str]] = ()) -> None:
+    """What needs no desk: the masker, or the engine. `taught`: subject, message, label of what was corrected. Raises BotError."""
+    if given.command == "mask":
+        cli_mask.run(given)
+        return
     from bot.classifying.engine import Engine  # noqa: PLC0415  # its model is read only here
 
     cli_classify.run(given, Engine(taught))

@@ -12,6 +12,11 @@ def mask_buyer(buyer: Mapping[str, str]) -> dict[str, str]:
     return {name: _MASKS.get(name, _all)(str(value)) for name, value in buyer.items() if value}
 
 
+def mask_value(type: str, value: str) -> str:
+    """What was found in a text, masked by what it is (bot.privacy.spans.TYPES)."""
+    return _TYPES.get(type, _all)(value)
+
+
 def last_digits(phone: str) -> str:
     """`****8000`: enough to tell two numbers apart, and none to dial; of what is too short for one, nothing."""
     digits = "".join(letter for letter in phone if letter.isdigit())
@@ -56,3 +61,22 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "locale": str,
     "language": str,
 }
+
+
+def _card(value: str) -> str:
+    return f"{MASK}{_digits(value)[-4:]}"
+
+
+def _number(value: str) -> str:
+    bare = "".join(sign for sign in value if sign.isalnum())
+    return f"{bare[:1]}***{bare[-1:]}"
+
+
+def _digits(value: str) -> str:
+    return "".join(sign for sign in value if sign.isdigit())
+
+
+_TYPES: dict[str, Callable[[str], str]] = {
+    "name": _name, "email": _email, "phone": _phone, "ip": _ip, "card": _card,
+    "bank_account": _card, "id_number": _number, "passport": _number,
+}  # fmt: skip
