@@ -16,7 +16,7 @@ _WORDS = {
         r"usd|sgd|myr|thb|idr|cny|rmb|\brm\b|\brp\b|[$€£¥฿]"
     ),
     "phone": (
-        r"phone|mobile|cell|\btel\b|telp?\b|telephone|call\s*(?:me)?|whats?\s*app|\bwa\b|\bhp\b|handphone|contact|line\s*id|sms|text\s*me|ring|"
+        r"phone|mobile|cell|my\s*number|reach\s*me|\btel\b|telp?\b|telephone|call\s*(?:me)?|whats?\s*app|\bwa\b|\bhp\b|handphone|contact|line\s*id|sms|text\s*me|ring|"
         r"手机|手機|电话|電話|联系|聯繫|联络|微信|wechat|\bwx\b|\bvx\b|致电|拨打|telefon|telepon|ponsel|hubungi|nombor\s*tel|no\.?\s*tel|"
         r"โทร|เบอร์|มือถือ|ติดต่อ"
     ),

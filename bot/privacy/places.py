@@ -32,7 +32,7 @@ _STREET = (
 )
 _MORE = r"(?:,? (?:#?\d{1,6}(?:-\d{1,5})?[A-Z]?|[A-Z][A-Za-z'.]+|RT|RW|[A-Z]{2})){0,14}"
 _NO = r"\b(?:(?i:no|lot|unit)\.? ?\d{1,5}[A-Z]?(?:-\d{1,4})?,? )?"
-_ROAD = r"(?:Jalan|Jln|Jl|Lorong|Lrg|Persiaran|Lebuh|Taman|Kampung|Gang|Gg)\b\.? [A-Z0-9][A-Za-z0-9/]*"
+_ROAD = r"(?:Jalan|Jln|Jl|Lorong|Lrg|Persiaran|Lebuh|Taman|Kampung|Gang|Gg)\b\.? [A-Z0-9][A-Za-z0-9/]*(?: Kav\.)?"
 _SHAPES = (
     re.compile(rf"(?<![\w*#-])\d{{1,6}}[A-Z]?,? (?:[A-Z][A-Za-z']+ ){{1,4}}{_STREET}\b\.?{_MORE}"),
     re.compile(rf"\b(?i:blk|block) \d{{1,4}}[A-Z]?,? [A-Z][A-Za-z]+{_MORE}"),
