@@ -114,7 +114,9 @@ def told(np: Any, scores: Any, samples: Sequence[Sample], labels: Sequence[str],
     languages = "  ".join(f"{lang} {macro:.3f}" for lang, (_, macro, _) in whole.languages.items() if lang)
     shares = f"accuracy {whole.accuracy:.3f}  macro-F1 {whole.macro_f1:.3f}  surest half {whole.surest_half:.3f}"
     figures = f"{shares}  false tags {whole.false_tags or 0:.3f}"
-    return f"held out: {figures}  {languages}"
+    labels_told = "  ".join(f"{label} {each.f1:.2f}" for label, each in sorted(whole.labels.items(), key=lambda pair: -pair[1].f1))
+    taken = "  ".join(f"{right} → {said} {many}" for right, said, many in whole.taken_for)
+    return f"held out: {figures}  {languages}\nF1: {labels_told}\ntaken for: {taken}"
 
 
 def _known(chances: Sequence[float], _text: str) -> Sequence[float]:

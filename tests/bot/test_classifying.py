@@ -39,6 +39,17 @@ def test_what_only_one_message_has_is_folded_and_one_script_is_left(one: str, ot
     assert plain(one) == plain(other)
 
 
+def test_what_is_said_in_plain_words_is_told_in_every_language() -> None:
+    """None of these was learned from. Where it is not sure enough it may say `other`, which has its two best guesses as buttons."""
+    rows = [line.split("\t") for line in (Path(__file__).parent / "plain_sentences.tsv").read_text("utf-8").splitlines()]
+    said = [(label, classify(text), text) for label, _, text in rows]
+    wrong = [(label, found.label, text) for label, found, text in said if found.label != label]
+    assert len(rows) >= 100
+    assert len(wrong) <= len(rows) // 10, wrong
+    assert [each for each in wrong if each[0] == OTHER] == []
+    assert len([each for each in wrong if each[1] != OTHER]) <= 2, wrong
+
+
 def test_a_notion_is_found_in_every_language_and_not_inside_other_words() -> None:
     for said in ("I want my money back", "我要退款", "nak duit balik", "minta uang kembali", "ขอคืนเงินค่ะ"):
         assert "§refund" in found(plain(said)), said
