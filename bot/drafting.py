@@ -12,6 +12,7 @@ from bot.errors import WrongState
 from bot.house import House, new_id
 from bot.messages import Address, AddTranslation, Reply
 from bot.messages.codec import reply_doc
+from bot.originals import kept_answer
 from bot.stores import Stores
 from bot.ticket import Ticket
 from bot.wording import label, say
@@ -33,7 +34,7 @@ def offered(stores: Stores, house: House, ticket: Ticket, given: AddTranslation,
         stores.notes.keep_answer(SCOPE, id, "", 200, body, now)
         said = _preview(ticket, given, str(draft["text"]), id, locale)
     address = Address(str(draft["channel"]), str(draft["target"]))
-    payload = {"reply": reply_doc(said), "route": dict(route)}
+    payload = {"reply": kept_answer(house, reply_doc(said)), "route": dict(route)}
     stores.outbox.add([outgoing(ticket.merchant_id, ticket.number, f"draft:{draft['id']}", "answer", address, payload, now)])
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import evidence
+from bot import evidence, originals
 from bot.announce import SYSTEM, commit
 from bot.house import House
 from bot.records import Merchant, Order, Shop
@@ -26,7 +25,7 @@ def look(
     stores: Stores, house: House, ticket: Ticket, shop: Shop, merchant: Merchant, order: Order | None, now: datetime
 ) -> tuple[Ticket, list[Event]]:
     """A ticket that is about to open, with its hints, and the event that tells of them. Its buyer is noted for those to come."""
-    tokens, card = _tokens(house, ticket), _card(stores, house, order)
+    tokens, card = _tokens(stores, house, ticket), _card(stores, house, order)
     earlier = stores.risk.seen(ticket.merchant_id, tokens, now - hints.BACK) if tokens else ()
     dispute = ticket.category.label in DISPUTES
     stores.risk.saw([Sighting(ticket.merchant_id, each, ticket.number, now, dispute, card) for each in tokens])
@@ -68,11 +67,11 @@ def _params(evidence: Mapping[str, Any]) -> dict[str, object]:
     return shown
 
 
-def _tokens(house: House, ticket: Ticket) -> list[str]:
+def _tokens(stores: Stores, house: House, ticket: Ticket) -> list[str]:
     """What stands for the buyer: keyed, so that nobody reads an address or a number out of it."""
     if ticket.buyer_sealed is None:
         return []
-    buyer = json.loads(house.vault.open(ticket.buyer_sealed, f"tickets|buyer|{ticket.number}"))
+    buyer = originals.buyer_of(stores, house, ticket)
     digits = "".join(each for each in str(buyer.get("phone") or "") if each.isdigit())
     known = {"email": str(buyer.get("email") or "").strip().casefold(), "phone": digits, "ip": network(str(buyer.get("ip") or ""))}
     return [house.vault.token(f"{name}|{value}", f"sightings|token|{ticket.merchant_id}") for name, value in known.items() if value]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import hinting, same_ip, surges, tongues, translating
+from bot import hinting, originals, same_ip, surges, tongues, translating
 from bot.announce import Actor, follow, notify
 from bot.errors import BadUsage, NotFound, Refused
 from bot.house import House
@@ -53,7 +52,9 @@ def count_opened(stores: Stores, house: House, now: datetime) -> None:
     Others who open tickets wait for a counter until this transaction ends, and so never in a circle.
     """
     opened = stores.memory.pop(_UNCOUNTED, [])
-    by_network = opened if len(opened) == 1 else sorted(opened, key=lambda each: (each[2].id, same_ip.origin_of(house, each[0]) or ""))
+    by_network = (
+        opened if len(opened) == 1 else sorted(opened, key=lambda each: (each[2].id, same_ip.origin_of(stores, house, each[0]) or ""))
+    )
     for ticket, _, merchant in by_network:
         same_ip.look(stores, house, ticket, merchant, now)
     for (shop, merchant), tickets in _by_shop(opened):
@@ -114,14 +115,16 @@ def _numbers(stores: Stores, merchant_id: str, many: int) -> Sequence[int]:
 
 def _opened(stores: Stores, house: House, new: NewTicket, shop: Shop, merchant: Merchant, number: int, now: datetime) -> Ticket:
     order = stores.orders.get(shop.id, new.order_no, merchant.id) if new.order_no else None
+    clear = _buyer(stores, house, new, order)
+    texts = originals.of_ticket(stores, house, merchant.id, number, new.subject, new.message, new.custom_fields or {}, clear)
     ticket = Ticket(
         merchant_id=merchant.id, number=number, shop_id=shop.id, platform=shop.platform,
-        subject=new.subject, message=new.message, created_at=now, updated_at=now, order_no=new.order_no,
+        subject=texts["subject"], message=texts["message"], created_at=now, updated_at=now, order_no=new.order_no,
         currency=order.total.get("currency") if order else new.currency, priority=new.priority,
         category=Category(new.category, 1.0, "api") if new.category else first_look(house, new.subject, new.message),
-        custom_fields=dict(new.custom_fields or {}), dispute=dict(new.dispute or {}),
+        custom_fields=texts.fields(new.custom_fields), dispute=dict(new.dispute or {}),
     )  # fmt: skip
-    ticket = arm(_with_buyer(house, ticket, new, order), house.policy(stores, ticket), now)
+    ticket = arm(_with_buyer(stores, house, ticket, clear), house.policy(stores, ticket), now)
     ticket, raised = hinting.look(stores, house, ticket, shop, merchant, order, now)
     stores.tickets.add(ticket, next_tier_at(ticket))
     if ticket.category.source == "engine":
@@ -139,17 +142,20 @@ def _told(new: NewTicket, ticket: Ticket) -> dict[str, Any]:
     return {"by": new.by, **(guessed if said.source == "engine" else {})}
 
 
-def _with_buyer(house: House, ticket: Ticket, new: NewTicket, order: Order | None) -> Ticket:
-    """The buyer as given, on top of what the order tells; masked to show, sealed to use."""
-    clear: dict[str, str] = {}
-    if order is not None and order.buyer_sealed is not None:
-        context = f"orders|buyer|{order.shop_id}/{order.order_no}"
-        clear.update(json.loads(house.vault.open(order.buyer_sealed, context)))
-    clear.update({name: value for name, value in (new.buyer or {}).items() if value})
+def _buyer(stores: Stores, house: House, new: NewTicket, order: Order | None) -> dict[str, str]:
+    """The buyer in the clear: as given, on top of what the order tells."""
+    context = f"orders|buyer|{order.shop_id}/{order.order_no}" if order is not None else ""
+    told = originals.open_buyer(stores, house, order.merchant_id, order.buyer_sealed, context) if order is not None else {}
+    return told | {name: value for name, value in (new.buyer or {}).items() if value}
+
+
+def _with_buyer(stores: Stores, house: House, ticket: Ticket, clear: Mapping[str, str]) -> Ticket:
+    """Masked to show, sealed to use, and found again by who asks for it."""
     ticket = replace(ticket, language=tongues.told(clear.get("locale"), words(ticket.subject, ticket.message)))
     if not clear:
         return ticket
-    sealed = house.vault.seal(json.dumps(clear).encode(), f"tickets|buyer|{ticket.number}")
+    originals.told_of(stores, house, ticket.merchant_id, ticket.name, clear)
+    sealed = originals.seal_buyer(stores, house, ticket.merchant_id, clear, f"tickets|buyer|{ticket.number}")
     return replace(ticket, buyer=mask_buyer(clear), buyer_sealed=sealed)
 
 

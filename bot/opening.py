@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot import noting
+from bot import noting, originals
 from bot.errors import AlreadyAnswered, Refused
 from bot.house import House
 from bot.intake import Origin, open_tickets, origin
@@ -51,7 +51,11 @@ class Opening:
     def _whose(self, stores: Stores, new: NewTicket, once: Once | None) -> Origin | Exception:
         try:
             before = answered(stores, self._house, once)
-            return AlreadyAnswered(*before) if before is not None else origin(stores, new)
+            if before is not None:
+                return AlreadyAnswered(*before)
+            found = origin(stores, new)
+            originals.none_refused(stores, found[1].id, originals.parts_of(new.subject, new.message, new.buyer, new.custom_fields))
+            return found
         except Refused as refused:
             noting.turned_away(stores, "ticket.open", new.by, new.within, refused, self._house.clock.now())
             return worded(refused, "en")

@@ -84,7 +84,7 @@ def _freezes(stores: Stores, house: House, settings: Settings, tickets: Sequence
     for ticket in tickets:
         if ticket.category.label not in DISPUTES or not ticket.order_no:
             continue
-        origin = origin_of(house, ticket)
+        origin = origin_of(stores, house, ticket)
         if origin is None:
             continue
         there, at = (ticket.merchant_id, origin), ticket.created_at

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import mirroring, representative, routing, translating
+from bot import mirroring, originals, representative, routing, translating
 from bot.card import Button, Card, Quote
 from bot.house import House
 from bot.messages import Address, Notice, Receipt, Reply
 from bot.messages.codec import reply_doc
 from bot.people import Person, Role
 from bot.records import Account, Merchant, Message, Outgoing, Webhook
-from bot.replies import clear_buyer, said_on
+from bot.replies import said_on
 from bot.reporting import link
 from bot.risk import Review
 from bot.sla.escalation import LATE_AFTER
@@ -44,6 +44,7 @@ class Scene:
     accounts: Mapping[Address, Account] = field(default_factory=dict)
     reviews: Mapping[str, Review] = field(default_factory=dict)
     behind: Mapping[str, datetime] = field(default_factory=dict)
+    mails: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def name(self, id: Any) -> str:
         """What that person is called."""
@@ -70,7 +71,7 @@ def scene(stores: Stores, house: House, rows: Sequence[Outgoing], now: datetime)
         house.policies(stores, tickets.values()),
         stores.notes.snoozed(list(tickets), now) if any(row.kind in ("warning", "remind", "message") for row in rows) else set(),
         routing.accounts(stores, house, {Address(row.channel, row.target) for row in rows}), reviews,
-        stores.outbox.behind(rows, now),
+        stores.outbox.behind(rows, now), {row.id: _mail(stores, house, row, tickets, messages) for row in spoken if row.kind == "reply"},
     )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
         data, route = routing.event(row, scene.webhooks), routing.receiver(row, scene.webhooks, house)
         return Notice(row.id, address, row.kind, "", data=data, route=route, again=again)
     if row.kind == "answer":
-        return _answer(row, address, again)
+        return _answer(row, house, address, again)
     if row.kind == "admins":
         return _to_admin(row, scene, house, address, now, again)
     ticket, merchant = scene.tickets[row.ticket or 0], scene.merchants[row.merchant_id]
@@ -99,9 +100,9 @@ def _notice(row: Outgoing, scene: Scene, house: House, now: datetime) -> Notice:
         return mirroring.notice(row, ticket, merchant, address, again)
     if row.kind == "left":
         said = Reply(say("reply_left", locale, ticket=ticket.name), ticket=ticket.number, locale=locale)
-        return _answer(replace(row, payload={**row.payload, "reply": reply_doc(said)}), address, again)
+        return _answer(replace(row, payload={**row.payload, "reply": reply_doc(said)}), house, address, again)
     if row.kind == "reply":
-        return _reply(row, scene, house, ticket, locale, again)
+        return _reply(row, scene, ticket, locale, again)
     if row.kind == "tier3" and house.channels[row.channel].grave:
         return _brief(row, ticket, merchant, house, now, again)
     holder = scene.people.get(ticket.assignee) if ticket.assignee else None
@@ -237,21 +238,30 @@ def _marked(card: Card, row: Outgoing, telling: Telling, again: bool) -> Card:
     return replace(card, title=title, lines=tuple(lines))
 
 
-def _reply(row: Outgoing, scene: Scene, house: House, ticket: Ticket, locale: str, again: bool) -> Notice:
-    """A mail to the buyer: their address is opened here and goes nowhere else."""
+def _reply(row: Outgoing, scene: Scene, ticket: Ticket, locale: str, again: bool) -> Notice:
+    """A mail to the buyer, in the words that were written."""
     said = scene.messages.get(str(row.payload["message"]))
     language = str(ticket.language or "")
     locale = "zh" if language.startswith("zh") else "en" if language else locale
     subject = say("reply_subject", locale, subject=ticket.subject, ticket=ticket.name)
-    address = Address("email", clear_buyer(house, ticket).get("email", ""))
+    to, text = scene.mails.get(row.id, ("", ""))
     data = {"ticket": ticket.name, "attachments": [dict(each) for each in said.attachments] if said else []}
-    card = Card(subject, "info", (said.text,) if said else ())
-    return Notice(row.id, address, "reply", subject, card, data=data, locale=locale, again=again)
+    card = Card(subject, "info", (text,) if said else ())
+    return Notice(row.id, Address("email", to), "reply", subject, card, data=data, locale=locale, again=again)
 
 
-def _answer(row: Outgoing, address: Address, again: bool) -> Notice:
+def _mail(
+    stores: Stores, house: House, row: Outgoing, tickets: Mapping[int, Ticket], messages: Mapping[str, Message | None]
+) -> tuple[str, str]:  # fmt: skip
+    """To whom, and what: both are opened here and go nowhere else."""
+    ticket, said = tickets[row.ticket or 0], messages.get(str(row.payload["message"]))
+    clear = originals.original(stores, house, ticket.merchant_id, said.id) if said is not None else None
+    return originals.buyer_of(stores, house, ticket).get("email", ""), clear or (said.text if said is not None else "")
+
+
+def _answer(row: Outgoing, house: House, address: Address, again: bool) -> Notice:
     """The whole reply goes along: the channel shapes it as it would have at once."""
-    said = row.payload["reply"]
+    said = originals.answer_of(house, row.payload["reply"])
     route, data = row.payload["route"], {"reply": said}
     return Notice(row.id, address, "answer", str(said["text"]), data=data, route=route, locale=said["locale"], again=again)
 

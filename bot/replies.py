@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import translating
+from bot import originals, translating
 from bot.announce import Actor, commit, notify
 from bot.courtesy import is_thanks
 from bot.errors import WrongState
@@ -35,7 +34,7 @@ def message(
 def note(stores: Stores, house: House, ticket: Ticket, new: Message, now: datetime, actor: Actor) -> Ticket:
     """An internal note: it never leaves the team."""
     _not_archived(ticket, "note")
-    stores.messages.add(new)
+    new = _kept(stores, house, ticket, new)
     event = Event("note", {"message": new.id})
     return commit(stores, house, ticket, Change(ticket, (event,)), now, actor)
 
@@ -43,7 +42,7 @@ def note(stores: Stores, house: House, ticket: Ticket, new: Message, now: dateti
 def hold(stores: Stores, house: House, ticket: Ticket, new: Message, now: datetime, actor: Actor) -> Ticket:
     """A public reply, kept until `held_until`: it leaves then, and counts only then."""
     _answerable(ticket)
-    stores.messages.add(new)
+    new = _kept(stores, house, ticket, new)
     stores.deadlines.arm([Deadline(ticket.merchant_id, ticket.number, f"reply:{new.id}", new.held_until or now)])
     return commit(stores, house, ticket, Change(ticket, (Event("held", {"message": new.id}),)), now, actor)
 
@@ -59,7 +58,7 @@ def leave(stores: Stores, house: House, ticket: Ticket, message_id: str, now: da
 def reply(stores: Stores, house: House, ticket: Ticket, new: Message, now: datetime, actor: Actor) -> Ticket:
     """A public reply that leaves at once (a system's, which could not take it back)."""
     _answerable(ticket)
-    stores.messages.add(new)
+    new = _kept(stores, house, ticket, new)
     return send(stores, house, ticket, new, now, actor)
 
 
@@ -81,7 +80,7 @@ def send(stores: Stores, house: House, ticket: Ticket, sent: Message, now: datet
 def from_buyer(stores: Stores, house: House, ticket: Ticket, new: Message, now: datetime, actor: Actor) -> Ticket:
     """A buyer's message; it reopens a resolved ticket, with clocks 2 and 3 armed anew, unless it is but a word of thanks."""
     _not_archived(ticket, "message")
-    stores.messages.add(new)
+    new = _kept(stores, house, ticket, new)
     thanks = ticket.state is State.RESOLVED and not new.attachments and is_thanks(new.text)
     change = buyer_wrote(ticket, now, thanks=thanks)
     if change.ticket.cycle > ticket.cycle:
@@ -119,12 +118,14 @@ def said_on(stores: Stores, ticket: Ticket, message_id: str) -> Message | None:
     return found
 
 
-def clear_buyer(house: House, ticket: Ticket) -> dict[str, str]:
-    """The buyer's own words about themselves, opened; {} when there are none."""
-    if ticket.buyer_sealed is None:
-        return {}
-    found: dict[str, str] = json.loads(house.vault.open(ticket.buyer_sealed, f"tickets|buyer|{ticket.number}"))
-    return found
+def _kept(stores: Stores, house: House, ticket: Ticket, new: Message) -> Message:
+    """The message as it may be stored and shown: masked. What it said goes under its id, sealed."""
+    originals.none_refused(stores, ticket.merchant_id, (("text", new.text),))
+    known = originals.buyer_of(stores, house, ticket)
+    shown = originals.hidden(stores, house, ticket.merchant_id, ticket.number, {new.id: new.text}, known)
+    kept = replace(new, text=shown[new.id])
+    stores.messages.add(kept)
+    return kept
 
 
 def _answerable(ticket: Ticket) -> None:

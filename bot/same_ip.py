@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot import originals
 from bot.announce import SYSTEM, log, notify, publish
 from bot.freezing import for_ticket
 from bot.house import House
@@ -22,7 +22,7 @@ def look(stores: Stores, house: House, ticket: Ticket, merchant: Merchant, now: 
     """Counts this ticket, if it is a dispute on an order and its buyer's address is known; what it froze."""
     if ticket.category.label not in DISPUTES or not ticket.order_no:
         return []
-    origin = origin_of(house, ticket)
+    origin = origin_of(stores, house, ticket)
     if origin is None:
         return []
     settings = house.settings
@@ -45,7 +45,7 @@ def recategorised(stores: Stores, house: House, before: Ticket, after: Ticket, n
         if merchant is not None:
             look(stores, house, after, merchant, now)
     elif was and not is_one and after.order_no:
-        origin = origin_of(house, after)
+        origin = origin_of(stores, house, after)
         if origin is not None:
             stores.risk.clear(after.merchant_id, origin, after.number)
 
@@ -56,11 +56,11 @@ def token(house: House, merchant_id: str, address: str) -> str | None:
     return house.vault.token(found, f"suspects|origin|{merchant_id}") if found is not None else None
 
 
-def origin_of(house: House, ticket: Ticket) -> str | None:
+def origin_of(stores: Stores, house: House, ticket: Ticket) -> str | None:
     """What stands for its buyer's network. The address as it was given is opened here and goes nowhere."""
     if ticket.buyer_sealed is None or not ticket.buyer.get("ip"):
         return None
-    buyer = json.loads(house.vault.open(ticket.buyer_sealed, f"tickets|buyer|{ticket.number}"))
+    buyer = originals.buyer_of(stores, house, ticket)
     return token(house, ticket.merchant_id, str(buyer.get("ip") or ""))
 
 

@@ -17,6 +17,7 @@ from bot.linking import link
 from bot.messages import Address, Command, Reply
 from bot.messages.codec import reply, reply_doc
 from bot.once import answered, keep
+from bot.originals import answer_of, kept_answer
 from bot.people import Person
 from bot.ports import Work
 from bot.records import OPERATOR, Inbound
@@ -107,7 +108,7 @@ def _work(stores: Stores, house: House, command: Command) -> Reply:
         raise AlreadyAnswered(*once)
     stored = stores.inbox.get(command.by.channel, command.once) if command.once is not None else None
     if stored is not None and stored.outcome is not None:
-        return reply(stored.outcome)
+        return reply(answer_of(house, stored.outcome))
     noted = stores.audit.written
     said = _run(stores, house, command)
     if changes(command) and not command.args.get("asks"):
@@ -278,12 +279,12 @@ def _finish(stores: Stores, house: House, command: Command, said: Reply, stored:
     """Done once: its outcome is kept with the work. Stored before: it was acknowledged with "on it", so the answer follows."""
     now = house.clock.now()
     if stored is None:
-        inbound = Inbound(command.by.channel, command.once or "", {}, now, reply_doc(said))
+        inbound = Inbound(command.by.channel, command.once or "", {}, now, kept_answer(house, reply_doc(said)))
         if not stores.inbox.add(inbound):
             raise Conflict("stored meanwhile")
         return
-    stores.inbox.finish(replace(stored, outcome=reply_doc(said)))
+    stores.inbox.finish(replace(stored, outcome=kept_answer(house, reply_doc(said))))
     if command.answer_to:
-        payload = {"reply": reply_doc(said), "route": dict(command.answer_to)}
+        payload = {"reply": kept_answer(house, reply_doc(said)), "route": dict(command.answer_to)}
         address = Address(_way(house, command), str(command.answer_to.get("channel") or command.by.id))
         stores.outbox.add([outgoing(OPERATOR, None, f"answer:{command.once}", "answer", address, payload, now)])

@@ -14,6 +14,7 @@ from bot.errors import BadUsage
 from bot.house import House, new_id
 from bot.labelling import words
 from bot.messages import Address, AddTranslation, Notice
+from bot.privacy import mask_text
 from bot.records import OPERATOR, Merchant, Message, Outgoing
 from bot.stores import Stores
 from bot.ticket import Change, Event, Ticket
@@ -68,7 +69,7 @@ def keep(stores: Stores, house: House, ticket: Ticket, given: AddTranslation, no
         raise BadUsage("too_long" if given.text.strip() else "needs_translation", field="text", size=len(given.text), most=MOST)
     mine = [each for each in ticket.translations if each["lang"] == lang and each.get("of") == given.message]
     entry: dict[str, Any] = {"lang": lang, "provider": given.provider}
-    entry |= {"text": given.text.strip()} if given.text is not None else {"failed": True}
+    entry |= {"text": mask_text(given.text.strip())} if given.text is not None else {"failed": True}
     entry |= {"of": given.message} if given.message else {}
     if entry in mine or (given.text is None and mine):
         return ticket
@@ -76,7 +77,7 @@ def keep(stores: Stores, house: House, ticket: Ticket, given: AddTranslation, no
     detail = {"lang": lang, "provider": given.provider, **({"of": given.message} if given.message else {})}
     after = replace(ticket, translations=(*others, entry))
     if given.text is None:
-        event = Event("translation.failed", {**detail, "why": given.failed[:200]})
+        event = Event("translation.failed", {**detail, "why": mask_text(given.failed[:200])})
         saved = commit(stores, house, ticket, Change(after, (event,)), now, Actor(given.by, given.via))
         said = stores.messages.get(ticket.merchant_id, ticket.number, given.message) if given.message else None
         cause = f"untranslated:{ticket.number}:{lang}:{given.message}"

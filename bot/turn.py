@@ -14,6 +14,7 @@ from bot.errors import BadUsage, NotAllowed, NotFound
 from bot.house import House
 from bot.messages import Command, Reply
 from bot.people import Person, may
+from bot.privacy import mask_text
 from bot.records import Merchant
 from bot.settings import duration
 from bot.sla.policy import Policy
@@ -29,6 +30,7 @@ _TRADITIONAL = "認領詢單釋優級轉備註覆決關閉開為麼計時併後�
 _SIMPLIFIED = "认领询单释优级转备注复决关闭开为么计时并后离来签标冻结递发销报设绑语帮台币种铺类状态别负责户从删无过内间邮频区虾赞达独网红"
 _SIMPLE = dict(zip(map(ord, _TRADITIONAL), _SIMPLIFIED, strict=True))
 MOST_TEXT = 20_000
+KEPT = frozenset({"new", "note", "reply"})  # verbs whose text is put away as it was written before it is masked
 LONGEST = timedelta(days=30)  # of a snooze or an absence
 _LENGTHS = (
     (re.compile(r"(?<=\d)\s*(?:minutes?|mins?\b|分钟|分鐘|分)", re.IGNORECASE), "m"),
@@ -124,7 +126,7 @@ class Turn:
             raise BadUsage("needs_text", field=name, usage=self.verb.used(self.locale))
         if len(found) > MOST_TEXT:
             raise BadUsage("too_long", field=name, size=len(found), most=MOST_TEXT)
-        return found
+        return mask_text(found) if name in ("reason", "text") and self.verb.name not in KEPT else found
 
     def duration(self, text: str, name: str) -> timedelta:
         """A length of time as people write it (`30m`, `30 minutes`, `2小时`), at most 30 days."""

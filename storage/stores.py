@@ -26,6 +26,7 @@ from storage.orders import SqlOrders
 from storage.outbox import SqlOutbox
 from storage.payments import SqlCases, SqlPayments
 from storage.people import SqlPeople
+from storage.personal import SqlPersonal
 from storage.policies import SqlPolicies
 from storage.risk import SqlRisk
 from storage.rota import SqlRota
@@ -72,3 +73,4 @@ class SqlStores:
         self.statements: stores.Statements = SqlStatements(db)
         self.risk: stores.Risk = SqlRisk(db)
         self.views: stores.Views = SqlViews(db)
+        self.personal: stores.Personal = SqlPersonal(db)

@@ -19,6 +19,7 @@ __all__ = ["KeyVault", "Unsealable", "secret_key_for"]
 
 FORMAT = b"\x01"
 ID, NONCE = 4, 12  # bytes; a random 96-bit nonce is good for 2^32 seals per key (NIST SP 800-38D §8.3)
+REMEMBERED = 1_000  # data keys, unwrapped
 SHORTEST = 16  # characters of a key that somebody chose
 
 
@@ -36,6 +37,7 @@ class KeyVault:
         derived = [HKDF(SHA256(), 32, salt=None, info=b"deskbell vault 1").derive(part.encode()) for part in parts]
         self._keys = {hashlib.sha256(b"id" + key).digest()[:ID]: AESGCM(key) for key in derived}
         self._newest = next(iter(self._keys))
+        self._data_keys: dict[bytes, AESGCM] = {}
         # Of the oldest key: while keys are rotated, what was written down before is found still.
         self._tokens = HKDF(SHA256(), 32, salt=None, info=b"deskbell tokens 1").derive(parts[-1].encode())
 
@@ -59,6 +61,34 @@ class KeyVault:
             return key.decrypt(nonce, body, context.encode())
         except (InvalidTag, ValueError):
             raise Unsealable("altered, or moved from another place") from None
+
+    def new_data_key(self, context: str) -> bytes:
+        """256 random bits, wrapped by the newest key."""
+        return self.seal(AESGCM.generate_key(256), context)
+
+    def seal_with(self, wrapped: bytes, wrapped_for: str, clear: bytes, context: str) -> bytes:
+        """Under a data key; `context` is bound in."""
+        nonce = os.urandom(NONCE)
+        return nonce + self._unwrapped(wrapped, wrapped_for).encrypt(nonce, clear, context.encode())
+
+    def open_with(self, wrapped: bytes, wrapped_for: str, sealed: bytes, context: str) -> bytes:
+        """Raises Unsealable."""
+        try:
+            return self._unwrapped(wrapped, wrapped_for).decrypt(sealed[:NONCE], sealed[NONCE:], context.encode())
+        except (InvalidTag, ValueError):
+            raise Unsealable("altered, or moved from another place") from None
+
+    def rewrapped(self, sealed: bytes, context: str) -> bytes | None:
+        """The same under the newest key; None where it is under that already. Raises Unsealable."""
+        return None if sealed[1 : 1 + ID] == self._newest else self.seal(self.open(sealed, context), context)
+
+    def _unwrapped(self, wrapped: bytes, context: str) -> AESGCM:
+        key = self._data_keys.get(wrapped)
+        if key is None:
+            if len(self._data_keys) >= REMEMBERED:
+                self._data_keys.clear()
+            key = self._data_keys[wrapped] = AESGCM(self.open(wrapped, context))
+        return key
 
     def token(self, clear: str, context: str) -> str:
         """HMAC-SHA-256, cut to 128 bits, in hex."""

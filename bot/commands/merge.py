@@ -20,6 +20,7 @@ def run(turn: Turn) -> Reply:
     gone, kept = rules.merge(ticket, into, turn.now)
     saved = turn.commit(ticket, gone)
     turn.stores.messages.move(saved, into)
+    turn.stores.personal.move(saved.merchant_id, saved.number, into.number)
     turn.commit(into, kept)
     return turn.reply("merged", saved, into=into.name)
 

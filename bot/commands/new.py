@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot import replies
+from bot import originals, replies
 from bot.card import Button, Card, Choice, Form, Input
 from bot.errors import BadUsage
-from bot.intake import open_ticket
+from bot.intake import open_ticket, origin
 from bot.messages import NewTicket, Reply
 from bot.ticket import LIVE, Ticket
 from bot.turn import MOST_CHOICES, Turn, Verb, plain
@@ -31,14 +31,12 @@ def run(turn: Turn) -> Reply:
         [each for each in turn.stores.tickets.of_order(parts["shop"], parts["order"]) if each.state in LIVE] if "order" in parts else []
     )
     subject = text.splitlines()[0][:120]
-    ticket = open_ticket(
-        turn.stores, turn.house,
-        NewTicket(
-            parts["shop"], subject, text, parts.get("order"), within=turn.command.within or turn.who.merchant_id,
-            by=turn.who.id, via=turn.command.via,
-        ),
-        turn.now,
+    new = NewTicket(
+        parts["shop"], subject, text, parts.get("order"), within=turn.command.within or turn.who.merchant_id,
+        by=turn.who.id, via=turn.command.via,
     )  # fmt: skip
+    originals.none_refused(turn.stores, origin(turn.stores, new)[1].id, (("text", text),))
+    ticket = open_ticket(turn.stores, turn.house, new, turn.now)
     said = turn.say("opened", ticket=ticket.name, subject=ticket.subject)
     if others:
         said += "\n" + turn.say("opened_beside", order=parts["order"], others=", ".join(each.name for each in others[:5]))

@@ -7,6 +7,7 @@ from bot.announce import outgoing
 from bot.card import Button, Card, Form, Input, Quote
 from bot.errors import BadUsage, Refused
 from bot.messages import Address, Reply
+from bot.privacy import mask_text
 from bot.records import Message, Undoable
 from bot.ticket import Ticket
 from bot.tongues import KNOWN, detect, tag
@@ -49,8 +50,9 @@ def _translated_first(turn: Turn, ticket: Ticket, named: str | None, text: str) 
         raise BadUsage("draft_in_chat", field="text")
     by, via = turn.command.by, turn.command.via
     way = via if via in turn.house.channels else by.channel
+    # What leaves for a translator is masked, and what is masked stays so in what comes back.
     draft = {
-        "id": drafting.new_draft(), "text": text, "route": dict(route), "locale": turn.locale, "channel": way,
+        "id": drafting.new_draft(), "text": mask_text(text), "route": dict(route), "locale": turn.locale, "channel": way,
         "target": str(route.get("channel") or by.id),
     }  # fmt: skip
     source = detect(text)

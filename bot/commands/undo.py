@@ -40,6 +40,7 @@ def _reply(turn: Turn, ticket: Ticket, held: Message | None) -> Reply:
     if held is None or held.held_until is None or held.held_until < turn.now or held.agent_id != turn.who.id:
         raise WrongState("nothing_to_undo")
     turn.stores.messages.remove(held)
+    turn.stores.personal.drop(ticket.merchant_id, [held.id])
     turn.stores.deadlines.disarm(ticket.merchant_id, ticket.number, f"reply:{held.id}")
     saved = turn.commit(ticket, Change(ticket, (Event("undone", {"message": held.id}),)))
     return turn.reply("undone_reply", saved)

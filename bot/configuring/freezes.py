@@ -11,6 +11,7 @@ from bot.freezing import lift
 from bot.house import House
 from bot.messages import Doc, LiftFreeze
 from bot.people import lifts_freezes
+from bot.privacy import mask_text
 from bot.stores import Stores
 
 
@@ -25,7 +26,7 @@ def _lift(stores: Stores, house: House, change: LiftFreeze, now: datetime) -> Do
         raise NotFound("no_agent", field="agent", agent=change.agent[:64])
     if not lifts_freezes(who) or not who.sees(shop.merchant_id):
         raise NotAllowed("role_may_not", field="agent", role=who.role.value)
-    done = lift(stores, house, shop.id, shop.merchant_id, change.reason, now, Actor(who.id, "api"))
+    done = lift(stores, house, shop.id, shop.merchant_id, mask_text(change.reason), now, Actor(who.id, "api"))
     if not done:
         raise NotFound("no_freeze", shop=shop.id)
     return views.freeze_doc(done[0])

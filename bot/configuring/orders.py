@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 
-from bot import views
+from bot import originals, views
 from bot.errors import NotFound, Refused
 from bot.house import House
 from bot.messages import Doc, Put
@@ -29,7 +28,8 @@ def _put_order(stores: Stores, house: House, change: Put, now: datetime) -> Doc:
             paid_by=payment["provider"], provider=known,
         )  # fmt: skip
     buyer = {name: value for name, value in (change.doc.get("buyer") or {}).items() if value}
-    sealed = house.vault.seal(json.dumps(buyer).encode(), f"orders|buyer|{shop.id}/{order_no}") if buyer else None
+    sealed = originals.seal_buyer(stores, house, shop.merchant_id, buyer, f"orders|buyer|{shop.id}/{order_no}")
+    originals.told_of(stores, house, shop.merchant_id, f"orders/{shop.id}/{order_no}", buyer)
     order = Order(shop.merchant_id, shop.id, order_no, change.doc["total"], payment, mask_buyer(buyer), sealed, now)
     stores.orders.put(order)
     _paid(stores, order)

@@ -12,6 +12,7 @@ from bot.freezing import collection, lift
 from bot.house import House
 from bot.messages import DecideReview, Doc, SetCollection
 from bot.people import Person, reviews
+from bot.privacy import mask_text
 from bot.stores import Stores
 from bot.surges import decide
 
@@ -21,7 +22,7 @@ def _decide(stores: Stores, house: House, change: DecideReview, now: datetime) -
     if review is None:
         raise NotFound("no_review", review=change.id[:40])
     who = _who(stores, change.agent)
-    return views.review_doc(decide(stores, house, review, change.decision, change.reason, Actor(who.id, "api"), now))
+    return views.review_doc(decide(stores, house, review, change.decision, mask_text(change.reason), Actor(who.id, "api"), now))
 
 
 def _set(stores: Stores, house: House, change: SetCollection, now: datetime) -> Doc:
@@ -29,8 +30,8 @@ def _set(stores: Stores, house: House, change: SetCollection, now: datetime) -> 
     actor = Actor(who.id, "api")
     if change.frozen:
         until = now + house.settings.risk_freeze
-        return views.freeze_doc(collection(stores, house, merchant_id, change.channel_id, change.reason, now, until, actor))
-    done = lift(stores, house, change.channel_id, merchant_id, change.reason, now, actor, kind="collection")
+        return views.freeze_doc(collection(stores, house, merchant_id, change.channel_id, mask_text(change.reason), now, until, actor))
+    done = lift(stores, house, change.channel_id, merchant_id, mask_text(change.reason), now, actor, kind="collection")
     if not done:
         raise NotFound("no_channel_freeze", channel=change.channel_id[:80])
     return views.freeze_doc(done[0])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from bot import originals
 from bot.happenings.casing import refunded
 from bot.happenings.outcome import At, Done, Later, Waits, further
 from bot.happenings.placing import LONGEST, Place, place
@@ -74,7 +74,7 @@ def told_order(stores: Stores, house: House, at: At, fact: ToldOrder, now: datet
         channel = first.channel_id or at.channel_id
         doc = {**_payment_doc(replace(first, channel_id=channel)), "told_at": moment(fact.at)}
         money = (fact.amount, fact.currency)
-        stores.orders.put(_order(house, at.merchant_id, at.shop_id, fact.order_no, money, doc, dict(fact.buyer), now))
+        stores.orders.put(_order(stores, house, at.merchant_id, at.shop_id, fact.order_no, money, doc, dict(fact.buyer), now))
     for name in fact.called:  # by which the shop's own disputes name it
         if name.isdigit() and stores.payments.get(at.merchant_id, at.provider, name) is None:
             stores.payments.put(Payment(at.merchant_id, at.provider, name, at.shop_id, fact.order_no, status=ALIAS))
@@ -131,7 +131,7 @@ def _enter(stores: Stores, house: House, payment: Payment, buyer: dict[str, str]
     """Unless a system puts it at this very moment: what that says holds."""
     total = (payment.captured or payment.amount or "0", payment.currency or "")
     doc = _payment_doc(payment)
-    stores.orders.add([_order(house, payment.merchant_id, payment.shop_id, payment.order_no, total, doc, buyer, now)])
+    stores.orders.add([_order(stores, house, payment.merchant_id, payment.shop_id, payment.order_no, total, doc, buyer, now)])
 
 
 def _payment_doc(payment: Payment) -> dict[str, Any]:
@@ -142,10 +142,11 @@ def _payment_doc(payment: Payment) -> dict[str, Any]:
 
 
 def _order(
-    house: House, merchant_id: str, shop_id: str, order_no: str, total: tuple[str, str], payment: Mapping[str, Any],
+    stores: Stores, house: House, merchant_id: str, shop_id: str, order_no: str, total: tuple[str, str], payment: Mapping[str, Any],
     buyer: dict[str, str], now: datetime,
 ) -> Order:  # fmt: skip
-    sealed = house.vault.seal(json.dumps(buyer).encode(), f"orders|buyer|{shop_id}/{order_no}") if buyer else None
+    sealed = originals.seal_buyer(stores, house, merchant_id, buyer, f"orders|buyer|{shop_id}/{order_no}")
+    originals.told_of(stores, house, merchant_id, f"orders/{shop_id}/{order_no}", buyer)
     money = {"amount": total[0], "currency": total[1]}
     return Order(merchant_id, shop_id, order_no, money, payment, mask_buyer(buyer), sealed, now)
 

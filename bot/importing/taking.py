@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import endings, surges
+from bot import endings, originals, surges
 from bot.announce import Actor
 from bot.house import House
 from bot.importing.history import changed, clocked, stated
@@ -21,7 +21,7 @@ from bot.importing.reading import Clock, Given, GivenOrder, GivenTicket
 from bot.jobs import Bad, RowError
 from bot.labelling import first_look
 from bot.people import Person
-from bot.privacy import mask_buyer
+from bot.privacy import mask_buyer, mask_text
 from bot.records import Deadline, Entry, Merchant, Order, Shop
 from bot.sla.escalation import next_moment, next_tier_at
 from bot.sla.policy import Policy
@@ -126,7 +126,9 @@ def _order(context: _Context, row: GivenOrder) -> Order:
         known = ", ".join(context.house.settings.provider)
         raise Bad("payment.provider", "order_not_paid_via_provider", paid_by=row.payment["provider"], provider=known)
     payment = {**row.payment, "paid_at": moment(context.utc(row.paid_at, shop.merchant_id))}
-    shown, sealed = _buyer(context, row.buyer, f"orders|buyer|{shop.id}/{row.order_no}")
+    shown, sealed = _buyer(
+        context, shop.merchant_id, f"orders/{shop.id}/{row.order_no}", row.buyer, f"orders|buyer|{shop.id}/{row.order_no}"
+    )
     updated = context.now if row.updated_at is None else context.utc(row.updated_at, shop.merchant_id)
     return Order(shop.merchant_id, shop.id, row.order_no, row.total, payment, shown, sealed, updated)
 
@@ -176,7 +178,7 @@ def _unknown(
     for key, (row, ticket) in found.items():
         own = ours.get(_own_number(row) or 0)
         same = own is not None and own.shop_id == ticket.shop_id and moment(own.created_at) == moment(ticket.created_at)
-        if key not in known and not (same and own is not None and own.subject == ticket.subject):
+        if key not in known and not (same and own is not None and own.subject in (ticket.subject, mask_text(ticket.subject))):
             left[key] = row, ticket
     return left
 
@@ -238,20 +240,29 @@ def _numbered(
     made = {}
     for key, (row, ticket) in new.items():
         number = next(numbers[ticket.merchant_id])
-        shown, sealed = _buyer(context, row.buyer, f"tickets|buyer|{number}")
+        shown, sealed = _buyer(context, ticket.merchant_id, f"T-{number}", row.buyer, f"tickets|buyer|{number}")
+        said = originals.of_ticket(
+            stores, context.house, ticket.merchant_id, number, ticket.subject, ticket.message, ticket.custom_fields, row.buyer
+        )
         order = orders.get((ticket.merchant_id, ticket.shop_id, row.order_no or ""))
         currency = row.currency or (order.total.get("currency") if order else None)
-        made[key] = row, changed(ticket, number=number, buyer=shown, buyer_sealed=sealed, currency=currency)
+        made[key] = row, changed(
+            ticket, number=number, buyer=shown, buyer_sealed=sealed, currency=currency, subject=said["subject"], message=said["message"],
+            custom_fields=said.fields(ticket.custom_fields),
+        )  # fmt: skip
     return made
 
 
-def _buyer(context: _Context, given: Mapping[str, str], place: str) -> tuple[dict[str, str], bytes | None]:
+def _buyer(context: _Context, merchant_id: str, about: str, given: Mapping[str, str], place: str) -> tuple[dict[str, str], bytes | None]:
     """Masked to show, sealed to use; what came masked can only be shown."""
     clear = {name: value for name, value in given.items() if "*" not in value}
     shown = {name: value for name, value in given.items() if "*" in value} | mask_buyer(clear)
     ordered = {name: shown[name] for name in given}
     secret = clear.keys() - {"locale"}
-    return ordered, context.house.vault.seal(json.dumps(clear).encode(), place) if secret else None
+    if not secret:
+        return ordered, None
+    originals.told_of(context.stores, context.house, merchant_id, about, clear)
+    return ordered, originals.seal_buyer(context.stores, context.house, merchant_id, clear, place)
 
 
 def _add(context: _Context, made: Iterable[tuple[GivenTicket, Ticket]]) -> None:

@@ -14,6 +14,7 @@ from bot.stores.figures import Figures
 from bot.stores.jobs import Jobs
 from bot.stores.labels import Labels
 from bot.stores.paying import Cases, Happenings, Payments
+from bot.stores.personal import Personal
 from bot.stores.policies import Policies
 from bot.stores.risk import Risk
 from bot.stores.rota import Rota
@@ -45,6 +46,7 @@ __all__ = [
     "Outbox",
     "Payments",
     "People",
+    "Personal",
     "Policies",
     "Risk",
     "Rota",
@@ -90,3 +92,4 @@ class Stores(Protocol):
     risk: Risk
     labels: Labels
     views: Views
+    personal: Personal

@@ -20,6 +20,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "That chat account belongs to another agent. In Slack: the same user id in another workspace needs a slack_team_id on both.",
         "该聊天账号已绑定其他客服。若为 Slack 不同工作区的相同用户 ID，双方都需填写 slack_team_id。",
     ),
+    "pii_requires_gdpr_mode": (
+        "A full phone number is in it, and GDPR mode is off: nothing was stored. Take it out, or turn privacy.gdpr_mode on to mask it.",
+        "内容含完整电话号码，而 GDPR 模式已关闭：内容未保存。请删除号码，或开启 GDPR 模式（privacy.gdpr_mode），系统会自动脱敏后接收。",
+    ),
     "already_claimed": (
         "{who} has {ticket} already. A lead can move it with: assign {ticket} @name",
         "{ticket} 已由 {who} 认领。主管可以转派：转派 {ticket} @姓名",

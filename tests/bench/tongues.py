@@ -22,11 +22,17 @@ FOLDS, RARE = 5, 3
 PINYIN = "pinyin"
 
 
+SHORTEST = 6  # words
+
+
 def rows() -> list[tuple[str, str, str]]:
-    """(text, language, scenario); Chinese in Latin letters is left out: nothing here claims to tell it."""
+    """(text, language, scenario) of six words or more, or in a script of their own: many a shorter one is the same in two languages.
+
+    Chinese in Latin letters is left out: nothing here claims to tell it."""
     found = [json.loads(line) for path in sorted(TEXTS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
     told = [(each["text"], each["lang"], f"{each['scenario']}") for each in found]
-    return [each for each in told if each[1] != "zh" or any("\u3400" <= sign <= "\u9fff" for sign in each[0])]
+    han = [each for each in told if each[1] != "zh" or any("\u3400" <= sign <= "\u9fff" for sign in each[0])]
+    return [each for each in han if each[1] not in own.LATIN or len(each[0].split()) >= SHORTEST]
 
 
 def learned(some: Iterable[tuple[str, str, str]]) -> dict[str, tuple[int, ...]]:
