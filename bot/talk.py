@@ -283,7 +283,8 @@ def _finish(stores: Stores, house: House, command: Command, said: Reply, stored:
         if not stores.inbox.add(inbound):
             raise Conflict("stored meanwhile")
         return
-    stores.inbox.finish(replace(stored, outcome=kept_answer(house, reply_doc(said))))
+    # What was typed is done with, and may tell of a person.
+    stores.inbox.finish(replace(stored, body={}, outcome=kept_answer(house, reply_doc(said))))
     if command.answer_to:
         payload = {"reply": kept_answer(house, reply_doc(said)), "route": dict(command.answer_to)}
         address = Address(_way(house, command), str(command.answer_to.get("channel") or command.by.id))

@@ -19,7 +19,7 @@ _TYPE = inbox.c.available_at.type
 _ADD = PerDialect(lambda insert: insert(inbox).on_conflict_do_nothing(index_elements=_KEY))
 _FINISH = PerDialect(
     lambda insert: (new := insert(inbox)).on_conflict_do_update(
-        index_elements=_KEY, set_={"outcome": new.excluded.outcome}, where=inbox.c.outcome.is_(None)
+        index_elements=_KEY, set_={"outcome": new.excluded.outcome, "body": new.excluded.body}, where=inbox.c.outcome.is_(None)
     )
 )
 _ONE = select(*_COLUMNS).where(inbox.c.source == bindparam("s"), inbox.c.external_id == bindparam("i"))
@@ -58,7 +58,7 @@ class SqlInbox:
         return Inbound(*row) if row else None
 
     def finish(self, inbound: Inbound) -> None:
-        """Only its outcome is written where it is there already. Raises Conflict when another has finished it meanwhile."""
+        """Its outcome, and what is kept of what was sent. Raises Conflict when another has finished it meanwhile."""
         if not self._db.run(_FINISH, {**values(inbound), "available_at": inbound.received_at}):
             raise Conflict("worked meanwhile")
 

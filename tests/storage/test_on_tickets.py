@@ -110,7 +110,8 @@ async def test_stored_input_is_leased_until_it_is_finished(storage: Storage) -> 
     assert [(each.external_id, each.attempt) for each in again] == [("a", 2)]
     await storage.write(lambda stores: stores.inbox.finish(inbound("new", outcome={"ok": False})))
     assert (await storage.read(lambda stores: stores.inbox.get("slack", "new"))).outcome == {"ok": False}  # type: ignore[union-attr]
-    await storage.write(lambda stores: stores.inbox.finish(replace(again[0], outcome={})))
+    await storage.write(lambda stores: stores.inbox.finish(replace(again[0], body={}, outcome={})))
+    assert (await storage.read(lambda stores: stores.inbox.get("slack", "a"))).body == {}, "what was sent is done with"  # type: ignore[union-attr]
     assert await storage.read(lambda stores: stores.inbox.next_available()) is None
 
 
