@@ -52,7 +52,7 @@ class Person:
 SELF = frozenset({"help", "whoami", "lang", "away", "back", "undo"})
 READ = frozenset({"list", "show", "order", "why", "report", "freezes", "stats"})
 WORK = frozenset({"new", "claim", "note", "reply", "tag", "pending", "snooze", "unsnooze", "escalate", "translate"})
-OWN = frozenset({"resolve", "close", "release", "priority"})  # for what is theirs, claiming what is unclaimed on the way
+OWN = frozenset({"resolve", "close", "release", "priority", "reveal"})  # for what is theirs, claiming what is unclaimed on the way
 LEADS = frozenset({"assign", "merge", "reopen", "unfreeze", "link"})  # a lead's unfreeze only asks
 ADMINS = frozenset({"deliveries", "retry"})
 RISKS = frozenset({"reviews", "confirm", "dismiss"})

@@ -117,7 +117,8 @@ def _work(stores: Stores, house: House, command: Command) -> Reply:
         _finish(stores, house, command, said, stored)
     if command.idempotency is not None and said.ticket is not None:
         ticket = stores.tickets.get(said.ticket, command.within)
-        keep(stores, house, command.idempotency, ticket_doc(ticket) if ticket else {}, house.clock.now())
+        doc = said.doc or (ticket_doc(ticket) if ticket else {})
+        keep(stores, house, command.idempotency, doc, house.clock.now())
     return said
 
 

@@ -2,6 +2,6 @@
 
 NAMES = (
     "listing", "show", "order", "new", "claim", "release", "priority", "assign", "note", "reply", "pending", "resolve", "close",
-    "reopen", "escalate", "why", "merge", "snooze", "unsnooze", "away", "back", "tag", "translate", "stats", "freezes", "unfreeze",
-    "reviews", "confirm", "dismiss", "deliveries", "retry", "undo", "report", "setup", "link", "whoami", "lang", "help",
+    "reopen", "escalate", "why", "merge", "snooze", "unsnooze", "away", "back", "tag", "translate", "reveal", "stats", "freezes",
+    "unfreeze", "reviews", "confirm", "dismiss", "deliveries", "retry", "undo", "report", "setup", "link", "whoami", "lang", "help",
 )  # fmt: skip

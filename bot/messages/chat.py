@@ -64,6 +64,7 @@ class Reply:
     input, where there is one. `form`: what is asked before it is done, for chats that can't ask at once; `text` says how to type it.
     `paper`: for chats that can send it as a file; the cards have a link to it. `charts`, two at most, say what the cards say, to be seen:
     a chat draws them itself, or sends `Desk.drawn(charts)` as a picture behind the answer.
+    `doc`: what the API answers with, where that is not the ticket.
     """
 
     text: str = ""
@@ -76,6 +77,7 @@ class Reply:
     form: Form | None = None
     paper: Paper | None = None
     charts: tuple[Chart, ...] = ()
+    doc: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

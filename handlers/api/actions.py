@@ -1,4 +1,4 @@
-"""What people do to tickets, as in chat: claim, release, assign, pending, resolve, close, reopen, escalate, snooze, merge, category."""
+"""As in chat: claim, release, assign, pending, resolve, close, reopen, escalate, snooze, merge, category, reveal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from bot.errors import UnknownPerson
 from bot.messages import Command, Doc, GetTicket, Identity
-from handlers.api.fields import Id, LanguageTag, Model, Span, Words
+from handlers.api.fields import LINE, Answer, Id, LanguageTag, Model, Span, Words
 from handlers.api.fields import Reason as Why
 from handlers.api.reading import TICKET_LIMIT
 from handlers.api.route import Call, Route, Work
@@ -67,6 +67,23 @@ class Translate(Action):
     lang: LanguageTag | None = None
 
 
+class Reveal(Action):
+    """Which masked value: `name phone email address ip id_number passport card bank_account`, `subject`, `message`, a custom field's key.
+
+    `last` is the newest message that has something masked.
+    """
+
+    field: Annotated[str, Field(min_length=1, max_length=60), LINE]
+
+
+class Revealed(Answer):
+    """As it was written. Of a kind that the ticket's texts tell several times: each once, separated by `, `."""
+
+    ticket: str
+    field: str
+    value: str
+
+
 class Recategorise(Action):
     """What it is about."""
 
@@ -80,11 +97,13 @@ def _work(verb: str) -> Work:
         who = Identity("agent", given.agent) if given.agent else Identity("key", call.bearer.key_id)
         command = Command(by=who, verb=verb, ticket=call.number, args=args, within=call.within, via="api", idempotency=call.once)
         try:
-            await call.desk.handle(command)
+            said = await call.desk.handle(command)
         except UnknownPerson:
             if given.agent:
                 raise
             raise Problem("invalid", errors=[(("body", "agent"), "is needed: this API key is no person's")]) from None
+        if said.doc is not None:
+            return dict(said.doc)
         document: Doc = await call.desk.ask(GetTicket(call.number, within=call.within))
         return document
 
@@ -106,10 +125,17 @@ _ACTIONS: tuple[tuple[str, str, type[Action], str], ...] = (
     ("category", "tag", Recategorise, "Correct a ticket's category"),
 )
 _REFUSALS = ("unknown_person", "not_allowed", "wrong_state", "already_claimed")
-ROUTES = tuple(
-    Route(
-        "POST", f"/v1/tickets/{{number}}/{name}", says, _work(verb), "tickets:write", body=body, answer=TicketAnswer,
-        refusals=_REFUSALS if name == "claim" else _REFUSALS[:3],
-    )
-    for name, verb, body, says in _ACTIONS
+_REVEAL = Route(
+    "POST", "/v1/tickets/{number}/reveal", "Show one masked value to one who may see it", _work("reveal"), "tickets:write", body=Reveal,
+    answer=Revealed, refusals=_REFUSALS[:3],
+)  # fmt: skip
+ROUTES = (
+    *(
+        Route(
+            "POST", f"/v1/tickets/{{number}}/{name}", says, _work(verb), "tickets:write", body=body, answer=TicketAnswer,
+            refusals=_REFUSALS if name == "claim" else _REFUSALS[:3],
+        )
+        for name, verb, body, says in _ACTIONS
+    ),
+    _REVEAL,
 )  # fmt: skip

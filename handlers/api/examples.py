@@ -81,6 +81,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/tickets/{number}/snooze"): {"agent": "mei", "for": "30m"},
     ("POST", "/v1/tickets/{number}/merge"): {"agent": "lee", "into": 8},
     ("POST", "/v1/tickets/{number}/translate"): {"agent": "mei", "lang": "en"},
+    ("POST", "/v1/tickets/{number}/reveal"): {"agent": "mei", "field": "phone"},
     ("POST", "/v1/tickets/{number}/translations"): {"lang": "en", "text": "It has not come.", "provider": "in-house"},
     ("POST", "/v1/tickets/{number}/category"): {"agent": "mei", "category": "refund_delay"},
     ("PUT", "/v1/merchants/{id}"): MERCHANT,
