@@ -83,7 +83,7 @@ async def assembled(
                 edge.bind(desk)
         passes = {"escalate": desk.escalate_due, "deliver": desk.deliver_waiting, "inbox": desk.work_inbox, "files": desk.files.work}
         passes |= {"events": desk.happenings.work, "labels": desk.labels.work, "figures": desk.tally.run, "audit": desk.sealing.run}
-        ticker = Ticker({**passes, "selfcheck": audits(desk, settings.heartbeat_url)}, clock)
+        ticker = Ticker({**passes, "keeping": desk.keeping.run, "selfcheck": audits(desk, settings.heartbeat_url)}, clock)
         desk.on_work(ticker.wake)
         app = None if settings.role == "worker" else _web(settings, desk, loaded, storage, ticker, metrics)
         yield Deskbell(settings, storage, desk, ticker, loaded, app)

@@ -21,6 +21,7 @@ from bot.escalate import escalate_due
 from bot.happenings.working import Happenings
 from bot.house import House, new_id
 from bot.importing.files import Files
+from bot.keeping import Keeping
 from bot.messages import (
     Authenticate,
     Bearer,
@@ -81,6 +82,7 @@ class Desk:
         self.labels = SecondLook(work, house)
         self.tally = Tally(work, house)
         self.sealing = Sealing(work, house)
+        self.keeping = Keeping(work, house)
         self.happenings = Happenings(work, house, self._told)
         self.delivery = Delivery(work, house, channels, cache, self._told)
 

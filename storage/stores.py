@@ -17,6 +17,7 @@ from storage.happenings import SqlHappenings
 from storage.holds import SqlHolds
 from storage.inbox import SqlInbox
 from storage.jobs import SqlJobs
+from storage.keeping import SqlKeeping
 from storage.labels import SqlLabels
 from storage.link_codes import SqlLinkCodes
 from storage.merchants import SqlMerchants
@@ -74,3 +75,4 @@ class SqlStores:
         self.risk: stores.Risk = SqlRisk(db)
         self.views: stores.Views = SqlViews(db)
         self.personal: stores.Personal = SqlPersonal(db)
+        self.keeping: stores.Keeping = SqlKeeping(db)

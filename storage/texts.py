@@ -44,10 +44,15 @@ def add_message(db: Db, message: Message) -> None:
 
 def remove_message(db: Db, message: Message) -> None:
     """As if it had not been said."""
-    this = {"m": message.merchant_id, "t": message.ticket, "p": message.id}
+    remove(db, message.merchant_id, message.ticket, message.id)
+
+
+def remove(db: Db, merchant_id: str, ticket: int, part: str) -> None:
+    """Nothing is found by it any more."""
+    this = {"m": merchant_id, "t": ticket, "p": part}
     row = db.first(_THIS, this)
     if row is not None and db.dialect == "sqlite":
-        db.run(_UNGRAM, {"place": row[0], "listed": _listed(message.merchant_id, row[1])})
+        db.run(_UNGRAM, {"place": row[0], "listed": _listed(merchant_id, row[1])})
     db.run(_REMOVE, this)
 
 

@@ -13,7 +13,7 @@ from storage.ledger_rows import doc_of, with_ledger
 from storage.schema import tickets
 from storage.types import NEVER, from_micros, to_micros
 
-COLUMNS = [column for column in tickets.c if column.name != "next_due"]
+COLUMNS = [column for column in tickets.c if column.name not in ("next_due", "cleared_at")]
 _MOMENTS = ("started_at", "due_at", "met_at", "breached_at")
 # What a look at a ticket's clocks can change: the narrower the write, the more of them in a second.
 CLOCKS = (*(f"{kind}_{moment}" for kind in TARGETS for moment in _MOMENTS), "tier", "seen_at", "ledger", "next_due")
@@ -58,6 +58,7 @@ def values_of(ticket: Ticket, next_due: datetime | None) -> dict[str, Any]:
         "dispute": ticket.dispute or None, "category_guesses": list(ticket.category.guesses) or None,
         "risk_level": ticket.risk.get("level"), "risk": ticket.risk or None,
         "translations": list(ticket.translations) or None,
+        "cleared_at": None,  # whoever writes to it may have written of somebody
     }  # fmt: skip
     return found | _moments(ticket)
 

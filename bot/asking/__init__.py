@@ -28,6 +28,7 @@ SUBJECTS = (
     "happenings",
     "hooks",
     "jobs",
+    "keeping",
     "merchants",
     "orders",
     "people",

@@ -24,6 +24,7 @@ SUBJECTS = (
     "connections",
     "deliveries",
     "freezes",
+    "keeping",
     "merchants",
     "orders",
     "people",

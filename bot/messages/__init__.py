@@ -60,6 +60,7 @@ from bot.messages.changes import (
 from bot.messages.chat import Address, Command, Identity, NewMessage, NewTicket, Notice, Paper, Receipt, Reply
 from bot.messages.finding import FindOrders, FindTickets, OrderFilter, TicketFilter
 from bot.messages.jobs import JobErrors, JobOf, JobsOf
+from bot.messages.keeping import Erase, ErasureOf, ErasuresOf, HoldOf, LiftHold, PutHold
 from bot.messages.paying import (
     ConnectionOf,
     ConnectionsOf,
@@ -97,6 +98,9 @@ __all__ = [
     "Doc",
     "DutyAt",
     "Enable",
+    "Erase",
+    "ErasureOf",
+    "ErasuresOf",
     "EventsOf",
     "Fact",
     "FindOrders",
@@ -107,6 +111,7 @@ __all__ = [
     "HeadOf",
     "Health",
     "HealthCheck",
+    "HoldOf",
     "HolidaysKnown",
     "Identity",
     "JobErrors",
@@ -114,6 +119,7 @@ __all__ = [
     "JobsOf",
     "KnownChats",
     "LiftFreeze",
+    "LiftHold",
     "ListOf",
     "NewKey",
     "NewLinkCode",
@@ -131,6 +137,7 @@ __all__ = [
     "Put",
     "PutAccount",
     "PutConnection",
+    "PutHold",
     "PutRota",
     "Receipt",
     "RefundPermission",

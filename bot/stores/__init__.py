@@ -12,6 +12,7 @@ from bot.stores.chats import Chats, Holds, LinkCodes
 from bot.stores.checking import Checks
 from bot.stores.figures import Figures
 from bot.stores.jobs import Jobs
+from bot.stores.keeping import Keeping
 from bot.stores.labels import Labels
 from bot.stores.paying import Cases, Happenings, Payments
 from bot.stores.personal import Personal
@@ -37,6 +38,7 @@ __all__ = [
     "Holds",
     "Inbox",
     "Jobs",
+    "Keeping",
     "Labels",
     "LinkCodes",
     "Merchants",
@@ -93,3 +95,4 @@ class Stores(Protocol):
     labels: Labels
     views: Views
     personal: Personal
+    keeping: Keeping

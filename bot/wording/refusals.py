@@ -92,6 +92,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is nothing to undo: a close or a reply can be taken back within 10 s.",
         "没有可撤销的操作：关闭或回复只能在 10 秒内撤销。",
     ),
+    "no_hold": ("{ticket} is on no legal hold.", "{ticket} 没有法律保留。"),
+    "hold_until": (
+        "until must be a moment within the next year; say it again when that is over.",
+        "until 必须是一年之内的时间；到期后可以再次设置。",
+    ),
+    "erasure_whose": ("Say whose: one of email, phone and order_no.", "请说明是谁的数据：email、phone、order_no 三者填一个。"),
     "no_freeze": ("{shop} is not frozen.", "{shop} 没有被冻结。"),
     "shop_needed": ("Which shop? Write: {usage}", "哪个店铺？请写：{usage}"),
     "reason_needed": ("Say why: {usage}", "请说明原因：{usage}"),

@@ -87,6 +87,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "happened.shop.refund_unfrozen": ("refund permission switched on again", "恢复退款权限"),
     "happened.missed": ("a target was missed", "超过时限"),
     "happened.note": ("internal note", "内部备注"),
+    "happened.hold.put": ("legal hold", "法律保留"),
+    "happened.hold.lifted": ("legal hold lifted", "解除法律保留"),
     "happened.snoozed": ("snoozed", "稍后提醒"),
     "happened.unsnoozed": ("snooze over", "稍后结束"),
     "happened.undone": ("taken back", "撤销"),

@@ -18,6 +18,7 @@ from handlers.api import (
     freezes,
     hooks,
     imports,
+    keeping,
     keys,
     merchants,
     messages,
@@ -44,7 +45,7 @@ from handlers.edge import World
 ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
-    *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES, *rehearsals.ROUTES, *stats.ROUTES,
+    *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES, *rehearsals.ROUTES, *keeping.ROUTES, *stats.ROUTES,
     *translations.ROUTES, *audit.ROUTES, *hooks.ROUTES,
 )  # fmt: skip
 

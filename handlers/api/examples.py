@@ -97,6 +97,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/hooks"): {"target_url": "https://hooks.zapier.com/hooks/standard/1/a", "event": "ticket.closed"},
     ("PUT", "/v1/wecom-apps/{id}"): WECOM_APP,
     ("PUT", "/v1/connections/{id}"): CONNECTION,
+    ("PUT", "/v1/tickets/{number}/hold"): {"reason": "A court asks for it.", "until": "2027-03-01T00:00:00Z", "agent": "lee"},
+    ("POST", "/v1/erasures"): {"merchant_id": "lights", "ground": "GDPR, article 17", "email": "mei@example.com"},
     ("POST", "/v1/reviews/{id}"): {"agent": "ria", "decision": "dismiss", "reason": "A sale day."},
 }
 _BY_RIA = "?merchant=lights&reason=known&agent=ria"
@@ -110,7 +112,7 @@ _IDS = {
     "merchants": "lights", "shops": "lights.sg", "agents": "mei", "policies": "vip", "wecom-apps": "lights-app", "connections": "lights-uq",
     "api-keys": "key_1", "webhooks": "wh_1", "hooks": "wh_1",
     "deliveries": "dlv_1", "events": "evt_1", "imports": "imp_1", "reconciliations": "rec_1",
-    "channels": "ch-1", "reviews": "rev_1",
+    "channels": "ch-1", "erasures": "era_1", "reviews": "rev_1",
 }  # fmt: skip
 _PARTS = {"number": "1024", "shop_id": "lights.sg", "order_no": "SP-1"}
 

@@ -7,6 +7,7 @@ from sqlalchemy import text as sql
 
 from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, merchant, number, text
 
+_TICKETS = sql("ticket IS NOT NULL")
 _WAITING = sql("state = 'waiting'")
 _KEPT = sql("state IN ('unmatched', 'ignored', 'failed')")
 
@@ -20,6 +21,7 @@ happenings = Table(
     Index("ix_happenings_own", "merchant_id", "state", "received_at", "id", postgresql_where=_KEPT, sqlite_where=_KEPT),
     Index("ix_happenings_when", "merchant_id", "received_at", "id"),
     Index("ix_happenings_id", "id"),
+    Index("ix_happenings_ticket", "merchant_id", "ticket", postgresql_where=_TICKETS, sqlite_where=_TICKETS),
 )  # fmt: skip
 
 # What an unmatched event waits for: a payment's or an order's name.

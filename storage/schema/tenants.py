@@ -38,6 +38,8 @@ shops = Table(
 
 _KEY, _SUB, _PAID = ("merchant_id", "shop_id", "order_no"), sql("sub_merchant_id IS NOT NULL"), sql("transaction_id IS NOT NULL")
 
+_BUYER = sql("buyer_sealed IS NOT NULL")
+
 orders = Table(
     "orders", METADATA,
     merchant(), text("shop_id", primary_key=True), text("order_no", primary_key=True),
@@ -48,6 +50,7 @@ orders = Table(
     Index("ix_orders_sub_merchant", "sub_merchant_id", *_KEY, postgresql_where=_SUB, sqlite_where=_SUB),
     Index("ix_orders_transaction", "transaction_id", *_KEY, postgresql_where=_PAID, sqlite_where=_PAID),
     Index("ix_orders_merchant_number", "merchant_id", "order_no", "shop_id"),
+    Index("ix_orders_buyers", "merchant_id", "updated_at", postgresql_where=_BUYER, sqlite_where=_BUYER),
     Index("ix_orders_number", "order_no"),  # the operator's question: whose order is this
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from storage.schema.base import METADATA, at, doc, maybe, maybe_at, maybe_doc, m
 
 FIRST_NUMBER = 1001
 RUNNING = sql("state IN ('new', 'open', 'pending', 'resolved')")
+UNCLEARED = sql("cleared_at IS NULL AND closed_at IS NOT NULL")
 RISKY = sql("risk_level IS NOT NULL")
 LIVE = sql("state IN ('new', 'open', 'pending')")  # said as it stands here, also where a list asks for it: only so is its index used
 # What lists are narrowed by, after what orders them: an index with all of it fetches no ticket that is not shown.
@@ -45,6 +46,7 @@ tickets = Table(
     at("next_due"),  # the far end of time where nothing is due
     maybe_at("auto_at"), maybe_doc("ledger"), maybe_doc("dispute"), maybe_doc("category_guesses"),
     maybe("risk_level"), maybe_doc("risk"), maybe_doc("translations"),
+    maybe_at("cleared_at"),  # nothing on it tells of a person any more
     Index("ix_tickets_risky", "merchant_id", "risk_level", "next_due", "number", postgresql_where=RISKY, sqlite_where=RISKY),
     Index("ix_tickets_urgent", "merchant_id", "next_due", "number"),
     Index("ix_tickets_live", "merchant_id", "next_due", "number", *_NARROWED, postgresql_where=LIVE, sqlite_where=LIVE),
@@ -52,6 +54,7 @@ tickets = Table(
     Index("ix_tickets_order", "merchant_id", "order_no", "shop_id"),
     Index("ix_tickets_assignee", "merchant_id", "assignee", "next_due"),
     Index("ix_tickets_closed", "merchant_id", "closed_at"),
+    Index("ix_tickets_uncleared", "merchant_id", "closed_at", postgresql_where=UNCLEARED, sqlite_where=UNCLEARED),
     Index("ix_tickets_number", "number"),  # the operator's lists, newest first and most urgent first
     Index("ix_tickets_due", "next_due", "number"),
     Index("ix_tickets_running", "merchant_id", "number", postgresql_where=RUNNING, sqlite_where=RUNNING),

@@ -12,6 +12,7 @@ from bot.messages import (
     Command,
     ConnectionsOf,
     Doc,
+    ErasuresOf,
     EventsOf,
     FindOrders,
     FindTickets,
@@ -33,7 +34,7 @@ from bot.ports import Taken
 from storage.cache import MemoryCache
 from tests.clock import PushedClock
 
-LISTS = (ConnectionsOf, EventsOf, FindOrders, FindTickets, JobErrors, JobsOf, ListOf, ShownAccounts, TimelineOf)
+LISTS = (ConnectionsOf, ErasuresOf, EventsOf, FindOrders, FindTickets, JobErrors, JobsOf, ListOf, ShownAccounts, TimelineOf)
 KEYS = {
     "admin": Bearer("adm", None, frozenset({"*"})),
     "acme": Bearer("k_acme", "acme", frozenset({"tickets:write", "settings:write", "webhooks:write", "orders:write"})),

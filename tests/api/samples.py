@@ -31,6 +31,7 @@ READS = [
     "/v1/channels/ch-1/collection-permission?merchant=lights", "/v1/reviews", "/v1/reviews/rev_1", "/v1/risk/dry-run",
     "/v1/policies", "/v1/policies/vip", "/v1/rota", "/v1/wecom-apps", "/v1/wecom-apps/lights-app",
     "/v1/connections", "/v1/connections/lights-uq", "/v1/events", "/v1/stats?period=7d",
+    "/v1/tickets/7/hold", "/v1/erasures", "/v1/erasures/era_1",
     "/v1/audit", "/v1/audit/proof?ticket=7", "/v1/audit/checkpoint",
 ]  # fmt: skip
 REMOVALS = [
@@ -42,5 +43,6 @@ REMOVALS = [
     "/v1/webhooks/wh_1",
     "/v1/hooks/wh_1",
     "/v1/shops/lights.sg/freeze?reason=paid&agent=lee",
+    "/v1/tickets/7/hold?agent=lee",
     "/v1/channels/ch-1/freeze?merchant=lights&reason=known&agent=ria",
 ]
