@@ -13,7 +13,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.messages import Doc, Enable, Get, HolidaysKnown, ListOf, NewKey, NewLinkCode, Page, Put, Remove
-from handlers import cli_classify, cli_files, cli_mask, cli_risk, cli_rota, cli_workspaces
+from handlers import cli_classify, cli_files, cli_mask, cli_retention, cli_risk, cli_rota, cli_workspaces
 from handlers.edge import Edge, Examined, Unsure, known
 
 ROLES = ("agent", "lead", "finance", "risk", "senior_manager", "auditor", "admin")
@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     cli_workspaces.words(commands.add_parser("workspace", help="Slack workspaces that have installed the app"))
     cli_classify.words(commands.add_parser("classify", help="what a message is about: try, measure and train the engine"))
     cli_mask.words(commands.add_parser("mask", help="what in a text tells of a person, and how it is masked"))
+    commands.add_parser("retention", help="remove what is kept no longer, at once; RETENTION says how long that is")
     _apikey(commands.add_parser("apikey", help="keys of the API"))
     return main
 
@@ -65,6 +66,9 @@ async def run(given: argparse.Namespace, desk: Desk, edges: Sequence[Edge]) -> N
         return
     if given.command == "risk":
         await cli_risk.run(given, desk)
+        return
+    if given.command == "retention":
+        await cli_retention.run(desk)
         return
     if given.command == "rota":
         await cli_rota.run(given, desk)

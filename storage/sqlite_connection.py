@@ -23,7 +23,11 @@ def sqlite_engine(file: Path, *, writes: bool) -> Engine:
     def _connected(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours to say: the driver would say it too late, and only before writes
         # WAL is the file's own property, set by whoever writes first; FULL: a commit is on disk when it returns.
-        first = ("journal_mode = WAL", "wal_autocheckpoint = 1000") if writes else ("query_only = ON", "wal_autocheckpoint = 0")
+        first = (
+            ("journal_mode = WAL", "wal_autocheckpoint = 1000", "secure_delete = ON")
+            if writes
+            else ("query_only = ON", "wal_autocheckpoint = 0")
+        )
         for pragma in (f"busy_timeout = {BUSY}", *first, "synchronous = FULL", "foreign_keys = ON", "cache_size = -16000"):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -25,7 +25,9 @@ from tests.api.samples import AGENT, BODIES, MESSAGE, NO_BODY, ORDER, READS, REM
 @pytest.mark.parametrize(("method", "path", "body"), BODIES, ids=[f"{method} {path}" for method, path, _ in BODIES])
 async def test_every_good_body_is_taken(api: Api, method: str, path: str, body: dict[str, object]):
     answer = await api.call(method, path, body)
-    created = path in ("/v1/tickets", "/v1/tickets/7/messages", "/v1/api-keys", "/v1/webhooks", "/v1/hooks") and method == "POST"
+    created = (
+        path in ("/v1/tickets", "/v1/tickets/7/messages", "/v1/api-keys", "/v1/webhooks", "/v1/hooks", "/v1/erasures") and method == "POST"
+    )
     assert answer.status == (201 if created else 200), await answer.text()
     assert answer.content_type == "application/json"
 
