@@ -42,6 +42,11 @@ def ask(stores: Stores, house: House, asked: Erase, now: datetime) -> Doc:
         raise BadUsage("erasure_whose", field="email")
     kind, value = given[0]
     known = value if kind == "order_no" else token(house, asked.merchant_id, kind, value)
+    return begin(stores, house, asked, kind, known, now)
+
+
+def begin(stores: Stores, house: House, asked: Erase, kind: str, known: str, now: datetime) -> Doc:
+    """The same for a subject that is known; of `kind` shop it is all that there is of a shop."""
     begun = Erasure(
         asked.merchant_id, new_id("era"), now, "working", mask_text(asked.ground), asked.by, {"kind": kind, "token": known}, look_at=now
     )
@@ -57,7 +62,7 @@ def go_on(stores: Stores, house: House, erasure: Erasure, now: datetime) -> Eras
     for place in free[:AT_ONCE]:
         removed.update(_clear(stores, erasure.merchant_id, place, now))
     kind, known = erasure.subject["kind"], erasure.subject["token"]
-    if kind != "order_no":
+    if kind in ("email", "phone"):
         removed["saved_views"] += stores.keeping.drop_views(erasure.merchant_id, _tokens(house, erasure.merchant_id), known)
     more = len(free) > AT_ONCE or len(places) >= MOST
     state = "working" if more else "restricted" if kept else "done"
@@ -81,6 +86,8 @@ def doc_of(erasure: Erasure) -> Doc:
 def _places(stores: Stores, erasure: Erasure) -> list[str]:
     """`orders/SHOP/NO` and `T-1024`, each once: where this person is spoken of, and the tickets about their orders."""
     merchant, kind, known = erasure.merchant_id, erasure.subject["kind"], erasure.subject["token"]
+    if kind == "shop":
+        return [each for each in stores.keeping.of_shop(merchant, known, MOST) if not _is_clear(stores, erasure, each)]
     if kind == "order_no":
         found = [f"orders/{shop}/{known}" for shop in stores.keeping.orders_called(merchant, known)]
         found += [f"T-{number}" for number in stores.keeping.tickets_of(merchant, known, None, MOST)]

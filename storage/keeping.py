@@ -61,6 +61,18 @@ _CALLED = select(orders.c.shop_id).where(orders.c.merchant_id == _M, orders.c.or
 _ABOUT = select(tickets.c.number).where(tickets.c.merchant_id == _M, tickets.c.order_no == bindparam("o"), tickets.c.cleared_at.is_(None))
 _OF_SHOP = or_(bindparam("any"), tickets.c.shop_id == bindparam("s"))
 _OF_ORDER = _ABOUT.where(_OF_SHOP).order_by(tickets.c.number).limit(bindparam("most"))
+_SHOPS = (
+    select(tickets.c.number)
+    .where(tickets.c.merchant_id == _M, tickets.c.shop_id == bindparam("s"), tickets.c.cleared_at.is_(None), tickets.c.subject != "")
+    .order_by(tickets.c.number)
+    .limit(bindparam("most"))
+)
+_SHOPS_ORDERS = (
+    select(orders.c.order_no)
+    .where(orders.c.merchant_id == _M, orders.c.shop_id == bindparam("s"), orders.c.buyer_sealed.is_not(None))
+    .order_by(orders.c.order_no)
+    .limit(bindparam("most"))
+)
 _ALL = select(*columns(erasures, Erasure))
 _ADD = insert(erasures)
 _STEP = ("state", "left", "removed", "look_at", "done_at", "certificate")
@@ -134,6 +146,12 @@ class SqlKeeping:
         """In order."""
         asked = {"m": merchant_id, "o": order_no, "any": shop_id is None, "s": shop_id or "", "most": limit}
         return [row[0] for row in self._db.all(_OF_ORDER, asked)]
+
+    def of_shop(self, merchant_id: str, shop_id: str, limit: int) -> Sequence[str]:
+        """Tickets first: an order waits for its own."""
+        asked = {"m": merchant_id, "s": shop_id, "most": limit}
+        found = [f"T-{row[0]}" for row in self._db.all(_SHOPS, asked)]
+        return [*found, *(f"orders/{shop_id}/{row[0]}" for row in self._db.all(_SHOPS_ORDERS, asked))]
 
     def clear(self, merchant_id: str, ticket: int, now: datetime, *, over: bool) -> Mapping[str, int]:
         """All of it at once."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from bot.messages import Told as Said
-from bot.messages import ToldCase, ToldOrder, ToldPayment, ToldRefund
+from bot.messages import ToldCase, ToldOrder, ToldPayment, ToldPrivacy, ToldRefund
 from bot.paid import Happening
 from bot.stores import Stores
 
@@ -19,8 +19,8 @@ def read_ahead(stores: Stores, said: Iterable[tuple[Happening, Said]]) -> None:
     for event, told in said:
         whose = event.merchant_id, event.kind
         for fact in told.facts:
-            if isinstance(fact, ToldOrder):
-                continue  # a shop's: it looks for payments by other names
+            if isinstance(fact, ToldOrder | ToldPrivacy):
+                continue  # a shop's: it looks for payments by other names, or for none
             if isinstance(fact, ToldCase):
                 cases[whose].add(fact.case_id)
             if isinstance(fact, ToldRefund):

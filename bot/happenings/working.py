@@ -20,9 +20,10 @@ from bot.happenings.casing import told_case
 from bot.happenings.money import told_order, told_payment, told_refund
 from bot.happenings.outcome import At, Done, Later, Waits
 from bot.happenings.placing import place
+from bot.happenings.privacy import told_privacy
 from bot.house import House, new_id
 from bot.intake import count_opened, draw
-from bot.messages import Fact, TakeEvent, TellAdmins, Told, ToldCase, ToldOrder, ToldPayment, ToldRefund
+from bot.messages import Fact, TakeEvent, TellAdmins, Told, ToldCase, ToldOrder, ToldPayment, ToldPrivacy, ToldRefund
 from bot.paid import Happening
 from bot.ports import Work
 from bot.stores import Stores
@@ -36,6 +37,7 @@ TRIES = 6
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 40, 160, 640, 2560))  # after each try but the last: about an hour in all
 _WORK: dict[type[Any], Callable[..., Done | Waits | Later]] = {
     ToldPayment: told_payment, ToldRefund: told_refund, ToldCase: told_case, ToldOrder: told_order,
+    ToldPrivacy: told_privacy,
 }  # fmt: skip
 log = structlog.get_logger("events")
 

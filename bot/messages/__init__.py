@@ -73,6 +73,7 @@ from bot.messages.paying import (
     ToldCase,
     ToldOrder,
     ToldPayment,
+    ToldPrivacy,
     ToldRefund,
 )  # fmt: skip
 from bot.records import Chat
@@ -166,6 +167,7 @@ __all__ = [
     "ToldCase",
     "ToldOrder",
     "ToldPayment",
+    "ToldPrivacy",
     "ToldRefund",
     "WhyOf",
 ]  # fmt: skip

@@ -99,7 +99,21 @@ class ToldOrder:
     buyer: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-Fact = ToldPayment | ToldRefund | ToldCase | ToldOrder
+@dataclass(frozen=True, slots=True)
+class ToldPrivacy:
+    """A buyer's wish that a shop passes on: `erase` them, say what `data` there is; or the `shop` itself is to be erased.
+
+    `request`: what the sender calls it, where it has a name.
+    """
+
+    wants: Literal["erase", "data", "shop"]
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+    orders: tuple[str, ...] = ()
+    request: str = ""
+
+
+Fact = ToldPayment | ToldRefund | ToldCase | ToldOrder | ToldPrivacy
 
 
 @dataclass(frozen=True, slots=True)

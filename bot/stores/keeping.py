@@ -85,6 +85,10 @@ class Keeping(Protocol):
         """Those about an order of this number that hold something."""
         ...
 
+    def of_shop(self, merchant_id: str, shop_id: str, limit: int) -> Sequence[str]:
+        """Its orders with a buyer (`orders/SHOP/NO`), and its tickets (`T-1024`) that were not cleared."""
+        ...
+
     def clear(self, merchant_id: str, ticket: int, now: datetime, *, over: bool) -> Mapping[str, int]:
         """Takes all that tells of a person off a ticket; what was removed, counted. `over`: it is closed, and not looked at again."""
         ...

@@ -76,6 +76,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "event.unknown_type": ("This type of event is not known; it is kept.", "未知的事件类型，已保存。"),
     "event.unreadable": ("It cannot be read: {why}.", "无法读取：{why}。"),
     "event.failed": ("It could not be worked: {why}.", "处理失败：{why}。"),
+    "data_request": (
+        "A buyer asks what is kept of them, through {kind}: answer within 30 days",
+        "买家通过 {kind} 要求提供其个人数据：请在 30 天内答复",
+    ),
+    "data_request_line": (
+        "Request {request}. They are spoken of in: {places}. GET /v1/tickets/… shows each; reveal shows what is masked.",
+        "请求 {request}。涉及：{places}。用 GET /v1/tickets/… 查看，被遮盖的内容用“明文”查看。",
+    ),
     "event_failed": ("An event of {kind} could not be worked", "{kind} 的事件处理失败"),
     "event_failed_line": (
         "Connection {connection}, type {type}. It is kept with its reason: GET /v1/events?state=failed. Others may follow it today.",

@@ -11,9 +11,10 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from bot.errors import Unauthentic
-from bot.messages import Told, ToldCase, ToldOrder
+from bot.messages import Told, ToldCase, ToldOrder, ToldPrivacy
 from handlers.payments.reasons import category
 from handlers.payments.signing import Arrived, Headers, digest, header, matches
 from handlers.payments.values import Doc, amount, currency, document, inside, moment, needed, text
@@ -27,6 +28,13 @@ _REASONS = {
     "product_not_received": "not_received", "product_unacceptable": "not_as_described", "duplicate": "duplicate_charge",
     "credit_not_processed": "refund_delay", "subscription_canceled": "refund_request",
 }  # fmt: skip
+
+# Mandatory for every app: https://shopify.dev/docs/apps/build/privacy-law-compliance; to be done within 30 days.
+_WISHES: dict[str, Literal["erase", "data", "shop"]] = {
+    "customers/redact": "erase",
+    "customers/data_request": "data",
+    "shop/redact": "shop",
+}
 
 
 def verify(raw: bytes, headers: Headers, secrets: Sequence[str], now: datetime) -> Arrived:
@@ -44,6 +52,8 @@ def normalise(type: str, raw: bytes) -> Told:
     doc = document(raw)
     if type.startswith("orders/") and type != "orders/delete":
         return Told((_order(doc),))
+    if type in _WISHES:
+        return Told((_wish(type, doc),))
     if type.startswith("disputes/"):
         return Told((_dispute(doc),))
     # A refund says nothing of the operator's payment, which tells of its refunds itself.
@@ -65,6 +75,14 @@ def _order(doc: Doc) -> ToldOrder:
         much, unit = needed(doc, "total_price"), needed(doc, "currency")
     at = moment(doc, "updated_at", "created_at")
     return ToldOrder(number[:64], much, unit, tuple(sorted(keys)), tuple(sorted(called)), at, _buyer(doc))
+
+
+def _wish(type: str, doc: Doc) -> ToldPrivacy:
+    customer, asked = inside(doc, "customer"), inside(doc, "data_request")
+    named = doc.get("orders_to_redact") or doc.get("orders_requested")
+    orders = tuple(str(each)[:64] for each in named if isinstance(each, int | str)) if isinstance(named, list) else ()
+    request = text(asked, "id") or text(customer, "id") or ""
+    return ToldPrivacy(_WISHES[type], text(customer, "email"), text(customer, "phone"), orders, request)
 
 
 def _buyer(doc: Doc) -> dict[str, str]:
