@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bot.errors import BadSetting, BotError
 from storage.lock import OwnerLock
-from storage.migrate import newest
+from storage.migrate import migrate, newest
+from storage.re_erase import carried
 from storage.urls import database, sqlite_file
 
 
@@ -24,8 +25,11 @@ async def backup(url: str, file: str | Path) -> None:
 
 
 async def restore(url: str, file: str | Path) -> None:
-    """Puts a copy in the database's place; what was there is kept beside it as `….before-restore`."""
-    await asyncio.to_thread(_restore, _embedded(url), Path(file))
+    """Puts a copy in the database's place; what was there is kept beside it as `….before-restore`. What was erased is erased again."""
+    target = _embedded(url)
+    replaced = await asyncio.to_thread(_restore, target, Path(file))
+    await migrate(url)
+    await asyncio.to_thread(carried, replaced, target)
 
 
 def check(file: Path) -> None:
@@ -63,22 +67,23 @@ def _backup(source: Path, target: Path) -> None:
     _on_disk(target.parent)
 
 
-def _restore(target: Path, source: Path) -> None:
+def _restore(target: Path, source: Path) -> Path:
     check(source)
-    lock = OwnerLock(target)
+    lock, replaced = OwnerLock(target), target.with_name(target.name + ".before-restore")
     try:
         part = target.with_name(target.name + ".part")
         _copied(source, part)
         if target.exists():
             with closing(sqlite3.connect(target)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            target.replace(target.with_name(target.name + ".before-restore"))
+            target.replace(replaced)
         for left in ("-wal", "-shm"):
             target.with_name(target.name + left).unlink(missing_ok=True)
         part.replace(target)
         _on_disk(target.parent)
     finally:
         lock.release()
+    return replaced
 
 
 def _copied(source: Path, part: Path) -> None:

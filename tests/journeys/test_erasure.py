@@ -13,9 +13,14 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from bot.audit import grown, leaf_hash, root
+from bot.audit.note import read
+from bot.audit.tree import Grown
 from bot.erasing import AGAIN, SIGNED
 from bot.keeping import BATCH, clear
 from bot.stores import Stores
+from bot.stores.audit import Asked
+from storage.backup import backup, restore
 from tests.world import World
 
 BUYER = {"name": "Rosalind Canarywood", "email": "rosalind@canary.example", "phone": "+6591234567"}
@@ -99,6 +104,39 @@ async def test_after_an_erasure_the_file_holds_no_byte_of_what_was_said(sqlite_u
     assert b"canarywood" not in bytes_of.lower()
     assert b"teapot with swallows" not in bytes_of
     assert b"replaced by magpies" not in bytes_of
+
+
+async def test_the_restore_drill_brings_all_back_but_what_was_erased_since(sqlite_url: str, tmp_path: Path) -> None:
+    """Counts, integrity, the audit log's root under its signed head, and the erased are erased again."""
+    copy = tmp_path / "copy.db"
+    async with World(sqlite_url) as world:
+        gone = await world.ticket(CANARY, buyer=BUYER, category="refund_delay")
+        kept = await world.ticket("Kept", category="refund_delay")
+        await world.desk.sealing.all()
+        await backup(sqlite_url, copy)
+        late = await world.ticket("After the backup")
+        done = await erase(world, email=BUYER["email"])
+        assert done["state"] == "done"
+        await world.stop_bot()
+        await restore(sqlite_url, copy)
+        with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as file:
+            assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert file.execute("SELECT count(*) FROM tickets").fetchone() == (2,)
+        file.close()
+        await world.start_bot()
+        assert (await world.shown(gone))["subject"] == CANARY
+        await world.desk.keeping.run()
+        assert (await world.shown(gone))["subject"] == ""
+        assert (await world.shown(kept))["subject"] == "Kept"
+        await world.call("GET", f"/v1/tickets/{late}", status=404)
+        again = await world.call("GET", f"/v1/erasures/{done['id']}")
+        assert (again["state"], signed(again)) == ("done", True)
+        await world.desk.sealing.all()
+        storage = world.bot.storage
+        entries = await storage.read(lambda stores: stores.audit.some(Asked(), -1, 10_000))
+        head = await storage.read(lambda stores: stores.audit.checkpoint())
+        assert head is not None
+        assert read(head[2]).root == root(grown(Grown(), [leaf_hash(each.commitment) for each in entries]))
 
 
 async def test_what_was_closed_long_ago_is_cleared_in_batches_and_a_kill_between_loses_nothing(
