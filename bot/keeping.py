@@ -63,6 +63,7 @@ class Keeping:
             return 0
         done = await self._work.write(lambda stores: clear(stores, merchant.id, before, now))
         self.cleared += done
+        self._house.metrics.cleared(done)
         return done
 
     async def all(self, told: Told) -> int:

@@ -236,6 +236,10 @@ class Metrics(Protocol):
         """A person said what it is about, where the engine had said something."""
         ...
 
+    def cleared(self, count: int) -> None:
+        """So many tickets and orders hold nothing personal any more, their time being over."""
+        ...
+
 
 class NoMetrics:
     """Counts nothing."""
@@ -250,4 +254,7 @@ class NoMetrics:
         """Nothing."""
 
     def corrected(self, was: str, said: str) -> None:
+        """Nothing."""
+
+    def cleared(self, count: int) -> None:
         """Nothing."""

@@ -39,6 +39,7 @@ class Metrics:
         self._oldest_due = Gauge("deskbell_oldest_due_seconds", "How overdue the oldest deadline is; 0: none is.", registry=registry)
         self._oldest_waiting = Gauge("deskbell_oldest_waiting_seconds", "Age of the oldest waiting notice.", registry=registry)
         self._stuck = Gauge("deskbell_stuck", "What the last self-audit found stuck, before it healed it.", ("kind",), registry=registry)
+        self._cleared = Counter("deskbell_cleared", "Tickets and orders whose personal data was removed: retention.", registry=registry)
         self._audited = Gauge("deskbell_selfcheck_age_seconds", "Since the last self-audit.", registry=registry)
         self._classified = Counter(
             "deskbell_classified", "New tickets that the engine labelled, and whether it was sure.", ("label", "unsure"), registry=registry
@@ -77,6 +78,10 @@ class Metrics:
     def corrected(self, was: str, said: str) -> None:
         """A person said what it is about, where the engine had said something."""
         self._corrected.labels("yes" if was == said else "no").inc()
+
+    def cleared(self, count: int) -> None:
+        """So many tickets and orders hold nothing personal any more."""
+        self._cleared.inc(count)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered. `route` is its pattern, never its path: the number of series stays bounded."""

@@ -165,6 +165,8 @@ async def test_what_was_closed_long_ago_is_cleared_in_batches_and_a_kill_between
         seen: list[tuple[int, int]] = []
         assert await world.desk.keeping.all(lambda done, total: seen.append((done, total))) == 2
         assert seen == [(2, 2)]
+        async with world.api.get("/metrics", headers=world.admin) as answer:
+            assert "deskbell_cleared_total 2.0" in await answer.text()
         assert [(await world.shown(each))["subject"] for each in many] == [""] * 4
         assert (await world.shown(still))["subject"] == "Open still"
         assert await world.desk.keeping.batch(merchant) == 0
