@@ -44,6 +44,7 @@ def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProce
         "restore",
         "import",
         "export",
+        "risk",
     ],
 )
 def test_every_command_has_help(tmp_path: Path, words: str) -> None:

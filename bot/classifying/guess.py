@@ -37,8 +37,11 @@ class Guess:
         return self.best if self.unsure else (self.second,)
 
 
-def guess(text: str, labels: Sequence[str], chances: Chances, floors: Sequence[float]) -> Guess:
-    """`floors`: how sure each label has to be; that of `other` is the chance from which on a message is said to be about something else."""
+def guess(text: str, labels: Sequence[str], chances: Chances, floors: Sequence[float], clauses: Chances | None = None) -> Guess:
+    """`clauses` judges one clause alone, where that is to cost less than `chances`.
+
+    `floors`: how sure each label has to be; that of `other` is the chance from which on a message is said to be about something else.
+    """
     whole, other = chances(text), labels.index(OTHER)
     ranked = sorted(range(len(labels)), key=lambda each: -whole[each])
     named = [each for each in ranked if each != other]
@@ -47,7 +50,9 @@ def guess(text: str, labels: Sequence[str], chances: Chances, floors: Sequence[f
     first = other if nothing else named[0]
     unsure = nothing and ranked[0] != other
     runner = next(each for each in ranked if each != first)
-    return Guess(labels[first], round(whole[first], 4), labels[runner], best, _also(text, labels[first], labels, chances), unsure)
+    return Guess(
+        labels[first], round(whole[first], 4), labels[runner], best, _also(text, labels[first], labels, clauses or chances), unsure
+    )
 
 
 def _also(text: str, label: str, labels: Sequence[str], chances: Chances) -> tuple[str, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from argparse import ArgumentParser
 from typing import Any
 
+from handlers import cli_risk
 from tests.journeys.test_unusually_many_tickets import RIA
 from tests.world import PEOPLE, World, at
 
@@ -21,11 +24,22 @@ async def collects(world: World, channel: str, merchant: str = "lumiere") -> dic
     return found
 
 
+async def _tried(world: World, words: str, capsys: Any) -> Any:
+    """`run_bot.py risk …`, on this world's desk."""
+    parser = ArgumentParser()
+    cli_risk.words(parser)
+    capsys.readouterr()
+    await cli_risk.run(parser.parse_args(words.split()), world.desk)
+    return json.loads(capsys.readouterr().out)
+
+
 def _rows(stores: Any) -> str:
     return str(stores.db.connection.exec_driver_sql("SELECT * FROM suspects").all())
 
 
-async def test_the_fifth_dispute_freezes_the_orders_channels_until_two_hours_are_over(database_url: str, monkeypatch: Any) -> None:
+async def test_the_fifth_dispute_freezes_the_orders_channels_until_two_hours_are_over(
+    database_url: str, monkeypatch: Any, capsys: Any
+) -> None:
     monkeypatch.setitem(PEOPLE, "ria", RIA)
     async with World(database_url) as world:
         await world.call("POST", "/v1/webhooks", {"url": world.receiver.url, "events": ["channel.frozen", "channel.unfrozen"]})
@@ -57,6 +71,9 @@ async def test_the_fifth_dispute_freezes_the_orders_channels_until_two_hours_are
         assert [(each["channels"], len(each["tickets"])) for each in tried["freezes"]] == [(["ch-0", "ch-1", "ch-2"], 6)]
         assert (await world.call("GET", "/v1/risk/dry-run?ip_disputes=7&surge_min=7"))["would_freeze"] == 0
         assert (await world.call("GET", "/v1/risk/dry-run?surge_min=5"))["would_open"] == 1
+        for words, freezes, reviews in (("--days 2", 1, 0), ("--ip-disputes 7", 0, 0), ("--surge-min 5", 1, 1), ("--merchant other", 0, 0)):
+            said = await _tried(world, words, capsys)
+            assert (said["would_freeze"], said["would_open"]) == (freezes, reviews), words
         said = [each.body["type"] for each in world.receiver.events]
         assert (said.count("channel.frozen"), said.count("channel.unfrozen")) == (3, 3)
 
