@@ -34,6 +34,10 @@ class Engine(Protocol):
         """Trains, writes the model, says its hash."""
         ...
 
+    def folded(self, lines: Sequence[str]) -> str:
+        """Figures of five folds over these lines."""
+        ...
+
 
 class Failed(BotError):
     """The command could not be done; the message says why."""
@@ -45,15 +49,24 @@ def words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--evaluate", type=Path, metavar="FILE", help='how many of {"text","label"} lines it gets right')
     parser.add_argument("--predict", type=Path, metavar="FILE", help='{"text"} lines → {"text","label","score","also"} lines')
     parser.add_argument("--train", type=Path, nargs="*", metavar="FILE", help="learn anew: its own messages, corrections, these files")
+    parser.add_argument(
+        "--folds", type=Path, nargs="+", metavar="FILE", help="five folds over labelled messages, by words alone; keeps nothing"
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="where --train puts the model (its own place)")
     parser.add_argument("--lexical", action="store_true", help="by words alone, even where the stage that reads meaning is installed")
     parser.set_defaults(wrong=parser.error)
 
 
 def _checked(given: argparse.Namespace) -> None:
-    asked = [given.text is not None, given.evaluate is not None, given.predict is not None, given.train is not None]
+    asked = [
+        given.text is not None,
+        given.evaluate is not None,
+        given.predict is not None,
+        given.train is not None,
+        given.folds is not None,
+    ]
     if sum(asked) != 1:
-        given.wrong("one of TEXT, --evaluate FILE, --predict FILE, --train [FILE…]")
+        given.wrong("one of TEXT, --evaluate FILE, --predict FILE, --train [FILE…], --folds FILE…")
 
 
 def run(given: argparse.Namespace, engine: Engine) -> None:
@@ -61,6 +74,9 @@ def run(given: argparse.Namespace, engine: Engine) -> None:
     _checked(given)
     if given.train is not None:
         print(engine.learn([line for path in given.train for line in _lines(path)], given.out))
+        return
+    if given.folds is not None:
+        print(engine.folded([line for path in given.folds for line in _lines(path)]))
         return
     stages = engine.choose(lexical=given.lexical)
     if given.text is not None:

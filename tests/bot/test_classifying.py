@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.classifying import classify, judge, meaning, measuring, packed
+from bot.classifying.engine import CannotLearn, Engine
 from bot.classifying.grams import grams
 from bot.classifying.guess import OTHER, guess
 from bot.classifying.lexical import Lexical, shipped, softmax
 from bot.classifying.measuring import Answer
 from bot.classifying.normal import plain
 from bot.classifying.notions import found
-from bot.classifying.samples import Sample
+from bot.classifying.samples import BadLine, Sample
 from bot.ticket import CATEGORIES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -131,6 +132,31 @@ def test_the_same_messages_give_the_same_model_and_it_has_learned_them() -> None
     body = trained(samples, CATEGORIES).body
     assert body == trained(samples, CATEGORIES).body
     assert classify("the parcel never came", Lexical(packed.read(body))).label == "not_received"
+
+
+def test_five_folds_learn_from_the_given_messages_alone_and_say_what_is_missing() -> None:
+    with pytest.raises(CannotLearn, match="two labels"):
+        Engine().folded(['{"text": "where is it", "label": "not_received"}'])
+    with pytest.raises(BadLine, match="line 2: 'parcel' is no label"):
+        Engine().folded(['{"text": "a", "label": "other"}', '{"text": "b", "label": "parcel"}'])
+    pytest.importorskip("numpy", reason="training needs numpy, which only the extra `semantic` brings")
+    words = {"refund_delay": "money back still waiting", "not_received": "parcel never came", OTHER: "what are your opening hours"}
+    lines = [json.dumps({"text": f"{said} {at % 4}", "label": label}) for label, said in words.items() for at in range(20)]
+    assert Engine().folded(lines).startswith("held out: accuracy 1.000")
+
+
+def test_a_clause_is_judged_by_the_words_where_a_vector_for_each_would_cost_too_much() -> None:
+    asked: list[str] = []
+
+    def costly(text: str) -> tuple[float, ...]:
+        asked.append(text)
+        return (0.9, 0.05, 0.05)
+
+    text = "the parcel never came. and my refund is late."
+    said = guess(
+        text, ("a", "b", OTHER), costly, (0.2, 0.2, 0.5), lambda clause: (0.1, 0.8, 0.1) if "refund" in clause else (0.8, 0.1, 0.1)
+    )
+    assert (asked, said.label, said.also) == ([text], "a", ("b",))
 
 
 class Embedder:
