@@ -102,7 +102,7 @@ ROUTES = (
         notes="What is on it is neither removed after its retention nor erased on request until then.",
     ),
     Route("GET", _HOLD, "Get a ticket's legal hold", _hold, "settings:read", answer=HoldAnswer),
-    Route("DELETE", _HOLD, "Lift a ticket's legal hold", _lift, "settings:write", query=HoldLift, refusals=("not_allowed",)),
+    Route("DELETE", _HOLD, "Lift a ticket's legal hold", _lift, "settings:write", query=HoldLift, status=204, refusals=("not_allowed",)),
     Route(
         "POST", "/v1/erasures", "Erase a person's data", _erase, "settings:write", body=Erasing, answer=ErasureAnswer, status=201,
         notes="Done at once where it is little, and within the hour in any case. What a legal hold or an open dispute keeps back is in "
