@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import hinting, originals, same_ip, surges, tongues, translating
+from bot import custom, hinting, originals, same_ip, surges, tongues, translating
 from bot.announce import Actor, follow, notify
+from bot.custom import CustomField
 from bot.errors import BadUsage, NotFound, Refused
 from bot.house import House
 from bot.labelling import first_look, words
@@ -77,6 +78,16 @@ def origin(stores: Stores, new: NewTicket) -> Origin:
     if new.category is not None and new.category not in CATEGORIES:
         raise BadUsage("bad_category", field="category", category=new.category, known=", ".join(CATEGORIES))
     found: Origin = stores.memory[key]
+    custom.check(fields_of(stores, found[1].id) if new.custom_fields else (), new.custom_fields)
+    return found
+
+
+def fields_of(stores: Stores, merchant_id: str) -> Sequence[CustomField]:
+    """Read once in a transaction."""
+    key = ("custom fields", merchant_id)
+    if key not in stores.memory:
+        stores.memory[key] = stores.custom.of(merchant_id)
+    found: Sequence[CustomField] = stores.memory[key]
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from bot.custom import CustomField
 from bot.messages import Doc
 from bot.paid import ALIAS, Payment
 from bot.people import Person
@@ -235,6 +236,14 @@ def account_doc(account: Account, said: str) -> Doc:
             for each in account.intervals
         ],
         "explanation": said,
+    }  # fmt: skip
+
+
+def custom_field_doc(field: CustomField) -> Doc:
+    """A field that a merchant's tickets may have."""
+    return {
+        "key": field.key, "merchant_id": field.merchant_id, "type": field.type, "label": field.label, "choices": list(field.choices),
+        "updated_at": moment(field.updated_at),
     }  # fmt: skip
 
 

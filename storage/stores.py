@@ -9,6 +9,7 @@ from storage.accounts import SqlAccounts
 from storage.audit import SqlAudit
 from storage.chats import SqlChats
 from storage.checking import SqlChecks
+from storage.custom import SqlCustom
 from storage.db import Db
 from storage.deadlines import SqlDeadlines
 from storage.figures import SqlFigures
@@ -73,6 +74,7 @@ class SqlStores:
         self.labels: stores.Labels = SqlLabels(db)
         self.statements: stores.Statements = SqlStatements(db)
         self.risk: stores.Risk = SqlRisk(db)
+        self.custom: stores.Custom = SqlCustom(db)
         self.views: stores.Views = SqlViews(db)
         self.personal: stores.Personal = SqlPersonal(db)
         self.keeping: stores.Keeping = SqlKeeping(db)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, false, func, literal, literal_column, not_, or_, select, text
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, false, func, literal, literal_column, not_, or_, select, text
 
 from bot import ticket
 from bot.messages import TicketFilter
@@ -45,9 +45,29 @@ def conditions(wanted: TicketFilter, dialect: str) -> list[ColumnElement[bool]]:
         found.append(column.closed_at >= wanted.closed_from)
     if wanted.overdue is not None:
         found.append(_overdue(wanted) if wanted.overdue else not_(_overdue(wanted)))
+    found += [_holds(key, value, dialect) for key, value in wanted.custom]
     if wanted.q and wanted.q.strip():
         found += [_said(word, wanted.merchant, dialect) for word in words(wanted.q)] or [false()]
     return found
+
+
+def _holds(key: str, value: str, dialect: str) -> ColumnElement[bool]:
+    """A custom field is this, whether it is text or a number that is written so."""
+    if dialect != "sqlite":
+        return tickets.c.custom_fields.op("->>", return_type=Text())(literal(key)).in_(_written(value))
+    each = func.json_each(tickets.c.custom_fields).table_valued("key", "value", "type", name="field").render_derived()
+    plain = case((each.c.type.in_(("true", "false")), each.c.type), else_=cast(each.c.value, Text))
+    return exists(select(literal_column("1")).select_from(each).where(each.c.key == key, plain.in_(_written(value))))
+
+
+def _written(value: str) -> list[str]:
+    """Of a number: as a whole one too, and with its point."""
+    try:
+        number = float(value)
+    except ValueError:
+        return [value]
+    whole = [str(int(number))] if number.is_integer() and abs(number) < 2**53 else []
+    return list(dict.fromkeys([value, str(number), *whole]))
 
 
 def _overdue(wanted: TicketFilter) -> ColumnElement[bool]:

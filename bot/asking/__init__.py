@@ -22,6 +22,7 @@ SUBJECTS = (
     "accounts",
     "audit",
     "chats",
+    "custom",
     "desks",
     "figures",
     "freezes",

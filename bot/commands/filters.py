@@ -29,6 +29,7 @@ STEERS = {"after": "after", "before": "before", "save": "save", "保存": "save"
 _QUOTES = dict.fromkeys(map(ord, "“”„"), '"')
 _TOKEN = re.compile(r'(?:"[^"]*"|[^\s"])+|"')
 PAIR = re.compile(r"^(\w+):(.+)$", re.DOTALL)
+_FIELD = re.compile(r"(?:field|字段)\.([^:\"]{1,64}):(.+)", re.DOTALL | re.IGNORECASE)
 _ORDERS = ("transaction", "交易", "sub", "子商户")
 _SPACED = re.compile(rf'(?<![^\s"])({"|".join((*_KEYS, *STEERS, *_ORDERS))})\s*:\s*(?=\S)', re.IGNORECASE)
 _NOBODY, _ALL, _ME = {"none", "nobody", "无", "无人"}, {"all", "any", "全部"}, {"me", "我"}
@@ -72,7 +73,10 @@ def read(turn: Turn, said: list[str]) -> Wanted:
     for token in said:
         pair, word = PAIR.match(token), simple(token).casefold()
         key = simple(pair[1]).casefold() if pair else ""
-        if word in _WORDS:
+        named = _FIELD.fullmatch(token)
+        if named:
+            _field(turn, found.given, named[1], bare(named[2])[:LONGEST], token)
+        elif word in _WORDS:
             _switch(turn, found.given, _WORDS[word])
         elif pair and key in STEERS:
             found.steers[STEERS[key]] = bare(pair[2])
@@ -94,6 +98,15 @@ def read(turn: Turn, said: list[str]) -> Wanted:
     if size > MOST_KEPT:
         raise BadUsage("too_long", field="filters", size=size, most=MOST_KEPT)
     return found
+
+
+def _field(turn: Turn, given: dict[str, Any], key: str, value: str, token: str) -> None:
+    """A custom field; where a merchant has defined some, one of them. On a number's field `38` finds 38 and 38.0."""
+    within = turn.command.within or turn.who.merchant_id
+    known = [each.key for each in turn.stores.custom.of(within)] if within is not None else []
+    if known and key not in known:
+        raise BadUsage("bad_filter_value", filter=token[:60], kind="field", known=", ".join(f"field.{each}" for each in known[:20]))
+    given["custom"] = (*given.get("custom", ()), (key, value))
 
 
 def _empty(word: str) -> bool:

@@ -22,6 +22,7 @@ SUBJECTS = (
     "admins",
     "chats",
     "connections",
+    "custom",
     "deliveries",
     "freezes",
     "keeping",

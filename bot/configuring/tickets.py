@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import originals, views
+from bot import custom, originals, views
 from bot.announce import Actor, commit
 from bot.asking import seen_ticket
 from bot.errors import BadUsage
@@ -25,6 +25,7 @@ def _patch(stores: Stores, house: House, change: PatchTicket, now: datetime) -> 
     if change.priority is not None:
         ticket = commit(stores, house, ticket, set_priority(ticket, change.priority, now), now, actor)
     if change.custom_fields is not None:
+        custom.check(stores.custom.of(ticket.merchant_id), change.custom_fields)
         texts = {f"{ticket.name}/field/{key}": value for key, value in change.custom_fields.items() if isinstance(value, str)}
         originals.none_refused(stores, ticket.merchant_id, originals.parts_of("", "", None, change.custom_fields))
         shown = originals.hidden(stores, house, ticket.merchant_id, ticket.number, texts, originals.buyer_of(stores, house, ticket))

@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import endings, originals, surges
+from bot import custom, endings, originals, surges
 from bot.announce import Actor
+from bot.errors import BadUsage
 from bot.house import House
 from bot.importing.history import changed, clocked, stated
 from bot.importing.reading import Clock, Given, GivenOrder, GivenTicket
+from bot.intake import fields_of
 from bot.jobs import Bad, RowError
 from bot.labelling import first_look
 from bot.people import Person
@@ -197,17 +199,29 @@ def _ticket(context: _Context, row: GivenTicket) -> Ticket:
         person = context.people.get(row.assignee)
         if person is None or not person.sees(merchant.id) or (context.within is not None and person.merchant_id != context.within):
             raise Bad("assignee", "cell_no_agent", agent=row.assignee)
+    fields = _fields(context, merchant.id, row.custom_fields)
     moments = {name: context.utc(at, merchant.id) for name, at in row.moments.items()}
     ticket = Ticket(
         merchant_id=merchant.id, number=0, shop_id=shop.id, platform=shop.platform, subject=row.subject, message=row.message,
         created_at=context.now, updated_at=context.now, order_no=row.order_no, currency=row.currency, state=row.state,
         category=row.category or first_look(context.house, row.subject, row.message), priority=row.priority,
-        language=row.language or row.buyer.get("locale"), assignee=row.assignee, custom_fields=row.custom_fields,
+        language=row.language or row.buyer.get("locale"), assignee=row.assignee, custom_fields=fields,
     )  # fmt: skip
     ticket = stated(ticket, moments, context.now)
     clocks = {kind: _in_utc(context, clock, merchant.id) for kind, clock in row.clocks.items()}
     ticket = clocked(ticket, row, clocks, context.policy(ticket), context.now)
     return _resting(context, ticket, moments)
+
+
+def _fields(context: _Context, merchant_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """As the merchant has defined them. Raises Bad."""
+    rules = fields_of(context.stores, merchant_id) if given else ()
+    found = {key: custom.read(next((each for each in rules if each.key == key), None), value) for key, value in given.items()}
+    try:
+        custom.check(rules, found)
+    except BadUsage as wrong:
+        raise Bad(wrong.field or "custom_fields", wrong.key, **wrong.params) from None
+    return found
 
 
 def _in_utc(context: _Context, clock: Clock, merchant_id: str) -> Clock:

@@ -12,7 +12,9 @@ from bot.messages.chat import Identity
 
 T = TypeVar("T")
 Doc = dict[str, Any]
-Kind = Literal["merchants", "shops", "agents", "orders", "deliveries", "freezes", "reviews", "webhooks", "api-keys", "policies"]
+Kind = Literal[
+    "merchants", "shops", "agents", "orders", "deliveries", "freezes", "reviews", "webhooks", "api-keys", "policies", "custom-fields",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Creates or replaces a merchant, shop, agent, order or policy → Doc. An order's id is `SHOP/ORDER_NO`."""
+    """Creates or replaces a merchant, shop, agent, order, policy or custom field → Doc. An order's id is `SHOP/ORDER_NO`."""
 
-    kind: Literal["merchants", "shops", "agents", "orders", "policies"]
+    kind: Literal["merchants", "shops", "agents", "orders", "policies", "custom-fields"]
     id: str
     doc: Mapping[str, Any]
     within: str | None = None
@@ -33,9 +33,9 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Deletes an agent, a webhook or a policy, revokes an API key → None."""
+    """Deletes an agent, a webhook, a policy or a custom field, revokes an API key → None."""
 
-    kind: Literal["agents", "webhooks", "api-keys", "policies"]
+    kind: Literal["agents", "webhooks", "api-keys", "policies", "custom-fields"]
     id: str
     within: str | None = None
     by: str = "system"

@@ -12,6 +12,7 @@ class TicketFilter:
 
     `risk`: a level, or `any` that is risky.
     `q`: every word of it is in the subject or in something said, what stands in quotes as it stands there.
+    `custom`: key and value of custom fields, as text.
     `due_from`, `due_to`: by the next tier's moment (the last one's that was missed, where none is to come).
     """
 
@@ -34,6 +35,7 @@ class TicketFilter:
     due_to: datetime | None = None
     closed_from: datetime | None = None
     q: str | None = None
+    custom: tuple[tuple[str, str], ...] = ()
     now: datetime | None = None
 
 

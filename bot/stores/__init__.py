@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot.stores.audit import Audit
 from bot.stores.chats import Chats, Holds, LinkCodes
 from bot.stores.checking import Checks
+from bot.stores.custom import Custom
 from bot.stores.figures import Figures
 from bot.stores.jobs import Jobs
 from bot.stores.keeping import Keeping
@@ -31,6 +32,7 @@ __all__ = [
     "Cases",
     "Chats",
     "Checks",
+    "Custom",
     "Deadlines",
     "Figures",
     "Freezes",
@@ -94,5 +96,6 @@ class Stores(Protocol):
     risk: Risk
     labels: Labels
     views: Views
+    custom: Custom
     personal: Personal
     keeping: Keeping

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.wording import (
     admins,
     answers,
+    custom,
     desks,
     endings,
     figures,
@@ -25,6 +26,7 @@ from bot.wording import (
 SENTENCES: dict[str, tuple[str, str]] = {
     **labels.SENTENCES,
     **answers.SENTENCES,
+    **custom.SENTENCES,
     **desks.SENTENCES,
     **forms.SENTENCES,
     **notices.SENTENCES,

@@ -14,6 +14,7 @@ from handlers.api import (
     agents,
     audit,
     connections,
+    custom_fields,
     deliveries,
     freezes,
     hooks,
@@ -46,7 +47,7 @@ ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES, *actions.ROUTES, *messages.ROUTES, *orders.ROUTES, *shops.ROUTES, *merchants.ROUTES, *agents.ROUTES, *rota.ROUTES,
     *keys.ROUTES, *webhooks.ROUTES, *deliveries.ROUTES, *freezes.ROUTES, *policies.ROUTES, *reports.ROUTES, *imports.ROUTES,
     *reconciliations.ROUTES, *wecom_apps.ROUTES, *connections.ROUTES, *reviews.ROUTES, *rehearsals.ROUTES, *keeping.ROUTES, *stats.ROUTES,
-    *translations.ROUTES, *audit.ROUTES, *hooks.ROUTES,
+    *translations.ROUTES, *audit.ROUTES, *hooks.ROUTES, *custom_fields.ROUTES,
 )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ WECOM_APP: dict[str, Any] = {
     "merchant_id": "lights", "corp_id": "ww5823bf96d3bd56c7", "agent_id": 1000002, "secret": "fake-secret_of-43-signs", "token": "QDG6eK",
     "aes_key": "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
 }  # fmt: skip
+CUSTOM_FIELD: dict[str, Any] = {"merchant_id": "lights", "type": "choice", "label": "原因", "choices": ["late", "broken"]}
 CONNECTION: dict[str, Any] = {
     "merchant_id": "lights", "kind": "uqpay", "secret": ["whsec-new", "whsec-old"], "shop_id": "lights.sg", "channel_id": "ch-1",
 }  # fmt: skip
@@ -90,6 +91,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/v1/orders/{shop_id}/{order_no}"): ORDER,
     ("PUT", "/v1/policies/{id}"): POLICY,
     ("PUT", "/v1/rota"): ROTA,
+    ("PUT", "/v1/custom-fields/{id}"): CUSTOM_FIELD,
     ("POST", "/v1/policies/{id}/preview"): POLICY,
     ("POST", "/v1/api-keys"): KEY,
     ("POST", "/v1/webhooks"): WEBHOOK,
@@ -103,6 +105,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 }
 _BY_RIA = "?merchant=lights&reason=known&agent=ria"
 QUERIES = {
+    ("GET", "/v1/custom-fields/{id}"): "?merchant=lights",
+    ("DELETE", "/v1/custom-fields/{id}"): "?merchant=lights",
     ("GET", "/v1/audit/proof"): "?ticket=1024",
     ("DELETE", "/v1/shops/{id}/freeze"): "?reason=paid&agent=lee", ("DELETE", "/v1/channels/{id}/freeze"): _BY_RIA,
     ("POST", "/v1/channels/{id}/freeze"): _BY_RIA, ("GET", "/v1/hooks/samples"): "?event=ticket.closed",
@@ -110,7 +114,7 @@ QUERIES = {
 }  # fmt: skip
 _IDS = {
     "merchants": "lights", "shops": "lights.sg", "agents": "mei", "policies": "vip", "wecom-apps": "lights-app", "connections": "lights-uq",
-    "api-keys": "key_1", "webhooks": "wh_1", "hooks": "wh_1",
+    "api-keys": "key_1", "custom-fields": "cause", "webhooks": "wh_1", "hooks": "wh_1",
     "deliveries": "dlv_1", "events": "evt_1", "imports": "imp_1", "reconciliations": "rec_1",
     "channels": "ch-1", "erasures": "era_1", "reviews": "rev_1",
 }  # fmt: skip

@@ -116,7 +116,8 @@ def _query(route: Route) -> Iterable[dict[str, Any]]:
         schema.update(choices[0] if len(choices) == 1 else {})
         if schema.get("default", 0) is None:
             del schema["default"]
-        yield {"name": name, "in": "query", "required": name in described.get("required", ()), "schema": schema}
+        deep = {"style": "deepObject", "explode": True} if schema.get("type") == "object" else {}
+        yield {"name": name, "in": "query", "required": name in described.get("required", ()), "schema": schema, **deep}
 
 
 def _answer(route: Route) -> dict[str, Any]:

@@ -25,6 +25,7 @@ M = TypeVar("M", bound=BaseModel)
 
 _ID = re.compile(ID)
 _KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+_INNER = re.compile(r"([a-z_]+)\[([^\[\]]{1,64})\]")
 _TICKET = re.compile(r"(?:[Tt]-)?([0-9]{1,10})")
 
 
@@ -68,7 +69,10 @@ def query(route: Route, request: web.Request) -> Query:
         return _checked(route.query, {}, "query")
     given: dict[str, Any] = {}
     for name, value in request.rel_url.query.items():
-        if name in given:
+        inner = _INNER.fullmatch(name)
+        if inner and isinstance(within := given.setdefault(inner[1], {}), dict) and inner[2] not in within:
+            within[inner[2]] = value  # `custom_field[size]=38`
+        elif name in given:
             before = given[name]
             given[name] = [*before, value] if isinstance(before, list) else [before, value]
         else:

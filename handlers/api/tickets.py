@@ -70,6 +70,7 @@ class TicketQuery(Listing):
     created_from: When | None = None
     created_to: When | None = None
     q: Name | None = None
+    custom_field: Annotated[dict[FieldName, Reason], Field(max_length=5)] | None = None
 
 
 class TicketAnswer(Answer):
@@ -133,7 +134,7 @@ async def _find(call: Call) -> Page[Doc]:
         merchant=call.within or asked.merchant, shop=asked.shop, platform=asked.platform, currency=asked.currency,
         order_no=asked.order_no, states=tuple(asked.state), category=asked.category, priority=asked.priority,
         assignee=asked.assignee, tier=asked.tier, risk=asked.risk, overdue=asked.overdue, created_from=created[0], created_to=created[1],
-        q=asked.q, now=call.house.clock.now(),
+        q=asked.q, custom=tuple((asked.custom_field or {}).items()), now=call.house.clock.now(),
     )  # fmt: skip
     found: Page[Doc] = await call.desk.ask(FindTickets(wanted, asked.limit, asked.cursor))
     return found
@@ -165,7 +166,10 @@ ROUTES = (
         "POST", "/v1/tickets", "Open a ticket", _open, "tickets:write", body=Ticket, answer=TicketAnswer, status=201,
         refusals=("merchant_not_enabled", "pii_requires_gdpr_mode"),
     ),
-    Route("GET", "/v1/tickets", "Find tickets", _find, "tickets:read", query=TicketQuery, answer=TicketAnswer, many=True),
+    Route(
+        "GET", "/v1/tickets", "Find tickets", _find, "tickets:read", query=TicketQuery, answer=TicketAnswer, many=True,
+        notes="By custom fields: `?custom_field[size]=38`, five at most.",
+    ),
     Route("GET", _ONE, "Read a ticket", _get, "tickets:read", answer=TicketAnswer),
     Route("PATCH", _ONE, "Change a ticket's priority or custom fields", _patch, "tickets:write", body=TicketPatch, answer=TicketAnswer),
     Route(

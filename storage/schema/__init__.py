@@ -3,6 +3,7 @@
 from storage.schema.audit import audit_checkpoints, audit_log, audit_nodes, audit_state
 from storage.schema.base import METADATA
 from storage.schema.chats import chats, holds, link_codes, link_tries
+from storage.schema.custom import custom_fields
 from storage.schema.figures import figure_changes, figure_facts, figure_state, figures, paid_changes, paid_days, paid_state
 from storage.schema.finding import saved_views, ticket_texts
 from storage.schema.jobs import job_errors, job_pieces, jobs, settled, sources, statement_lines
@@ -32,7 +33,8 @@ from storage.schema.tickets import FIRST_NUMBER, LIVE, RUNNING, deadlines, messa
 
 __all__ = [
     "FIRST_NUMBER", "LIVE", "METADATA", "RUNNING", "accounts", "agents", "answers", "api_keys", "audit_checkpoints", "audit_log",
-    "audit_nodes", "audit_state", "cases", "chat_links", "chats", "corrections", "deadlines", "directory", "erasures", "expected",
+    "audit_nodes", "audit_state", "cases", "chat_links", "chats", "corrections", "custom_fields", "deadlines", "directory", "erasures",
+    "expected",
     "figure_changes", "figure_facts", "figure_state", "figures", "freezes", "happenings", "holds", "inbox", "job_errors",
     "job_pieces", "jobs", "legal_holds",
     "link_codes", "link_tries", "merchant_keys", "merchants", "messages", "orders", "originals", "origins",

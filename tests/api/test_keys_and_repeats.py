@@ -42,6 +42,7 @@ async def test_every_call_but_me_names_the_scope_that_is_lacking(api: Api, metho
         "agents": "people",
         "shops": "settings",
         "rota": "people",
+        "custom-fields": "settings",
         "wecom-apps": "settings",
         "events": "connections",
         "imports": "orders",
