@@ -55,7 +55,7 @@ def _holds(key: str, value: str, dialect: str) -> ColumnElement[bool]:
     """A custom field is this, whether it is text or a number that is written so."""
     if dialect != "sqlite":
         return tickets.c.custom_fields.op("->>", return_type=Text())(literal(key)).in_(_written(value))
-    each = func.json_each(tickets.c.custom_fields).table_valued("key", "value", "type", name="field").render_derived()
+    each = func.json_each(tickets.c.custom_fields).table_valued("key", "value", "type", name="field")
     plain = case((each.c.type.in_(("true", "false")), each.c.type), else_=cast(each.c.value, Text))
     return exists(select(literal_column("1")).select_from(each).where(each.c.key == key, plain.in_(_written(value))))
 
