@@ -62,7 +62,7 @@ WECOM_APP: dict[str, Any] = {
     "merchant_id": "lights", "corp_id": "ww5823bf96d3bd56c7", "agent_id": 1000002, "secret": "fake-secret_of-43-signs", "token": "QDG6eK",
     "aes_key": "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
 }  # fmt: skip
-CUSTOM_FIELD: dict[str, Any] = {"merchant_id": "lights", "type": "choice", "label": "原因", "choices": ["late", "broken"]}
+CUSTOM_FIELD: dict[str, Any] = {"merchant_id": "lights", "type": "number", "label": "尺码"}
 CONNECTION: dict[str, Any] = {
     "merchant_id": "lights", "kind": "uqpay", "secret": ["whsec-new", "whsec-old"], "shop_id": "lights.sg", "channel_id": "ch-1",
 }  # fmt: skip
@@ -114,7 +114,7 @@ QUERIES = {
 }  # fmt: skip
 _IDS = {
     "merchants": "lights", "shops": "lights.sg", "agents": "mei", "policies": "vip", "wecom-apps": "lights-app", "connections": "lights-uq",
-    "api-keys": "key_1", "custom-fields": "cause", "webhooks": "wh_1", "hooks": "wh_1",
+    "api-keys": "key_1", "custom-fields": "size", "webhooks": "wh_1", "hooks": "wh_1",
     "deliveries": "dlv_1", "events": "evt_1", "imports": "imp_1", "reconciliations": "rec_1",
     "channels": "ch-1", "erasures": "era_1", "reviews": "rev_1",
 }  # fmt: skip

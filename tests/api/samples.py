@@ -29,7 +29,7 @@ READS = [
     "/v1/agents/mei", "/v1/api-keys", "/v1/api-keys/key_1", "/v1/webhooks", "/v1/webhooks/wh_1", "/v1/deliveries", "/v1/freezes", "/v1/me",
     "/v1/hooks/samples?event=ticket.closed",
     "/v1/channels/ch-1/collection-permission?merchant=lights", "/v1/reviews", "/v1/reviews/rev_1", "/v1/risk/dry-run",
-    "/v1/policies", "/v1/policies/vip", "/v1/custom-fields", "/v1/custom-fields/cause?merchant=lights",
+    "/v1/policies", "/v1/policies/vip", "/v1/custom-fields", "/v1/custom-fields/size?merchant=lights",
     "/v1/rota", "/v1/wecom-apps", "/v1/wecom-apps/lights-app",
     "/v1/connections", "/v1/connections/lights-uq", "/v1/events", "/v1/stats?period=7d",
     "/v1/tickets/7/hold", "/v1/erasures", "/v1/erasures/era_1",
@@ -38,7 +38,7 @@ READS = [
 REMOVALS = [
     "/v1/connections/lights-uq",
     "/v1/policies/vip",
-    "/v1/custom-fields/cause?merchant=lights",
+    "/v1/custom-fields/size?merchant=lights",
     "/v1/wecom-apps/lights-app",
     "/v1/agents/mei",
     "/v1/api-keys/key_1",
