@@ -45,6 +45,7 @@ _KEPT = {
     "audit_state": "merchant_id frontier key public",
     "audit_nodes": "merchant_id hash",
     "audit_checkpoints": "merchant_id note",
+    "custom_fields": "merchant_id key type label choices",
     "holds": "name holder note",
     "chats": "channel bot_id id kind account",
     "link_codes": "merchant_id agent_id made_by",
