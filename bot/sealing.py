@@ -8,12 +8,11 @@ from bot.audit import grown, leaf_hash, root
 from bot.audit.note import head, signed
 from bot.house import House
 from bot.ports import Work
+from bot.signing import begun, sign
 from bot.stores import Stores
-from bot.stores.audit import Log
 
 BATCH = 500  # entries in one transaction: nobody else waits long for it
 EVERY = timedelta(seconds=5)  # how long an entry may be without its place
-KEY = "audit_state|key|-"
 
 
 class Sealing:
@@ -43,24 +42,14 @@ class Sealing:
             pass
 
 
-def begun(stores: Stores, house: House) -> Log:
-    """The log, locked for this transaction; its key is made when it is first wanted, and never leaves the vault in the clear."""
-    log = stores.audit.log(lock=True)
-    if log is None:
-        stores.audit.begin(*house.vault.new_key(KEY))
-        log = stores.audit.log(lock=True)
-    assert log is not None  # noqa: S101  # begun by us, or by who was faster
-    return log
-
-
 def seal(stores: Stores, house: House) -> bool:
     """A batch of entries, in the order of their moments within it; whether there may be more."""
-    log, now = begun(stores, house), house.clock.now()
+    log, now = begun(stores, house, lock=True), house.clock.now()
     some = sorted(stores.audit.waiting(BATCH), key=lambda each: (each.at, each.merchant_id, each.seq))
     if not some:
         return False
     after = grown(log.tree, (leaf_hash(each.commitment) for each in some))
     stores.audit.seal([(each, log.tree.size + place) for place, each in enumerate(some)], after)
     text = head(after.size, root(after), now)
-    stores.audit.check(after.size, now, signed(text, log.public, lambda message: house.vault.sign(log.key, KEY, message)))
+    stores.audit.check(after.size, now, signed(text, log.public, lambda message: sign(house, log, message)))
     return len(some) >= BATCH

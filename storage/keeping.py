@@ -79,12 +79,7 @@ _STEP = ("state", "left", "removed", "look_at", "done_at", "certificate")
 _SAVE = (
     update(erasures)
     .where(erasures.c.merchant_id == bindparam("m"), erasures.c.id == bindparam("i"))
-    .values(
-        {
-            name: bindparam(f"new_{name}", type_=erasures.c[name].type)
-            for name in ("state", "left", "removed", "look_at", "done_at", "certificate")
-        }
-    )
+    .values({name: bindparam(f"new_{name}", type_=erasures.c[name].type) for name in _STEP})
 )
 _GET = _ALL.where(erasures.c.id == bindparam("i"))
 _WAITING = (
@@ -177,9 +172,8 @@ class SqlKeeping:
 
     def save(self, erasure: Erasure) -> None:
         """How far it is."""
-        given = asdict(erasure)
-        new = {f"new_{name}": given[name] for name in ("state", "removed", "look_at", "done_at", "certificate")}
-        self._db.run(_SAVE, {**new, "new_left": list(erasure.left), "m": erasure.merchant_id, "i": erasure.id})
+        given = {**asdict(erasure), "left": list(erasure.left)}
+        self._db.run(_SAVE, {**{f"new_{name}": given[name] for name in _STEP}, "m": erasure.merchant_id, "i": erasure.id})
 
     def get(self, id: str, within: str | None) -> Erasure | None:
         """By id."""

@@ -85,6 +85,29 @@ async def test_a_persons_data_goes_at_once_but_for_what_is_held_or_disputed(data
         assert {"erase", "erasure.done", "put_hold", "hold.lifted"} <= actions
 
 
+@pytest.mark.parametrize("whose", [{"email": BUYER["email"]}, {"phone": "+65 9123 4567"}, {"order_no": "SP-1"}])
+async def test_an_orders_buyer_goes_too_and_what_was_paid_stays(database_url: str, whose: dict[str, str]) -> None:
+    async with World(database_url) as world:
+        payment = {"provider": "uqpay", "channel_id": "ch-1", "transaction_id": "tx-1", "paid_at": "2026-11-20T08:00:00Z"}
+        order = {"total": {"amount": "10.00", "currency": "SGD"}, "payment": payment}
+        for number in ("SP-1", "SP-2"):
+            buyer = BUYER if number == "SP-1" else {"email": "other@canary.example"}
+            await world.call("PUT", f"/v1/orders/lights-sg/{number}", {**order, "buyer": buyer})
+        disputed = await world.ticket("Not me", order_no="SP-1", category="unauthorized_payment")
+        kept = await erase(world, 201, **whose)
+        assert kept["state"] == "restricted"
+        assert {each["what"] for each in kept["restricted"]} == {"orders/lights-sg/SP-1", f"T-{disputed}"}
+        assert (await world.call("GET", "/v1/orders/lights-sg/SP-1"))["buyer"] != {}, "it stays with its dispute"
+        await world.says(f"close {disputed} settled")
+        world.clock.push_to(world.clock.now() + AGAIN)
+        await world.desk.keeping.run()
+        done = await world.call("GET", f"/v1/erasures/{kept['id']}")
+        assert (done["state"], done["removed"]["orders"]) == ("done", 1)
+        shown = await world.call("GET", "/v1/orders/lights-sg/SP-1")
+        assert (shown["buyer"], shown["total"]["amount"]) == ({}, "10.00")
+        assert (await world.call("GET", "/v1/orders/lights-sg/SP-2"))["buyer"] != {}
+
+
 async def log(world: World) -> list[dict[str, Any]]:
     await world.desk.sealing.all()
     found: list[dict[str, Any]] = (await world.call("GET", "/v1/audit?limit=200"))["items"]
