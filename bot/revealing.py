@@ -12,13 +12,16 @@ from bot.ticket import Ticket
 
 TEXTS = ("subject", "message", "last")  # the ticket's own, and what was written on it last of what is masked
 FIELDS = (*KNOWN, *TEXTS)
+CUSTOM = "custom_fields."  # before a key that is also the name of a field
 MOST = 5  # values of one kind; whoever wants more reads the text
 _TOGETHER = ", "
 
 
 def revealed(stores: Stores, house: House, ticket: Ticket, field: str) -> str | None:
     """As it was written; None: nothing of this name is masked here, or it was erased. Of a kind that several texts tell: each once."""
-    buyer = buyer_of(stores, house, ticket)
+    buyer, own = buyer_of(stores, house, ticket), f"{ticket.name}/field/{field.removeprefix(CUSTOM)}"
+    if field.startswith(CUSTOM):
+        return original(stores, house, ticket.merchant_id, own)
     if field in TEXTS:
         return _text(stores, house, ticket, field)
     if field in KNOWN:
@@ -26,7 +29,7 @@ def revealed(stores: Stores, house: House, ticket: Ticket, field: str) -> str | 
         return _TOGETHER.join(told[:MOST]) or None
     if _hidden(buyer, field):
         return buyer[field]
-    return original(stores, house, ticket.merchant_id, f"{ticket.name}/field/{field}")
+    return original(stores, house, ticket.merchant_id, own)
 
 
 def masked(stores: Stores, house: House, ticket: Ticket) -> Sequence[str]:
@@ -39,7 +42,8 @@ def masked(stores: Stores, house: House, ticket: Ticket) -> Sequence[str]:
     there |= {name for name in ("subject", "message") if own + name in places}
     there |= {"last"} if any(not place.startswith("T-") for place in places) else set()
     others = sorted(there.difference(FIELDS))
-    fields = [place.removeprefix(f"{own}field/") for place in places if place.startswith(f"{own}field/")]
+    keys = [place.removeprefix(f"{own}field/") for place in places if place.startswith(f"{own}field/")]
+    fields = [f"{CUSTOM}{key}" if key in FIELDS else key for key in keys]
     return list(dict.fromkeys([*(name for name in FIELDS if name in there), *others, *fields]))
 
 

@@ -7,7 +7,8 @@ from bot.errors import BadUsage, NotFound
 from bot.messages import Reply
 from bot.people import Role
 from bot.records import Entry
-from bot.revealing import FIELDS, masked, revealed
+from bot.revealing import CUSTOM, FIELDS, masked, revealed
+from bot.ticket import Ticket
 from bot.turn import Turn, Verb, simple
 from bot.wording import label
 
@@ -25,8 +26,7 @@ def run(turn: Turn) -> Reply:
     ticket = turn.ticket()
     if turn.command.args.get("public"):
         raise BadUsage("reveal_in_private")
-    asked = turn.text("field").removeprefix("buyer.").removeprefix("custom_fields.")
-    field = _named(asked)
+    field = _named(turn.text("field").removeprefix("buyer."), ticket)
     value = revealed(turn.stores, turn.house, ticket, field) if field else None
     if value is None:
         there = ", ".join(_label(each, turn.locale) for each in masked(turn.stores, turn.house, ticket))
@@ -44,10 +44,12 @@ def run(turn: Turn) -> Reply:
     return Reply(said, ticket=ticket.number, locale=turn.locale, doc=doc)
 
 
-def _named(asked: str) -> str:
-    """What the field is called in any of its names; a custom field's key as it was typed."""
+def _named(asked: str, ticket: Ticket) -> str:
+    """What the field is called in any of its names. A custom field's key is not taken for another's word, such as `id`."""
     plain = simple(asked).strip().casefold()
-    return _WORDS.get(plain) or (plain if plain in FIELDS else asked[:60])
+    if asked.startswith(CUSTOM) or (asked in ticket.custom_fields and plain not in FIELDS):
+        return asked[:80]
+    return _WORDS.get(plain) or (plain if plain in FIELDS else asked[:80])
 
 
 def _label(field: str, locale: str) -> str:

@@ -14,7 +14,11 @@ BUYER = {"phone": PHONE, "name": "Wilhelmina Canary", "locale": "zh-CN"}
 
 async def test_one_value_is_shown_to_whoever_may_see_it_alone(sqlite_url: str) -> None:
     async with World(sqlite_url) as world:
-        number = await world.ticket(message=f"call {OTHER} or {MAIL}", buyer=BUYER, custom_fields={"contact": f"tel {OTHER}"})
+        number = await world.ticket(
+            message=f"call {OTHER} or {MAIL}",
+            buyer=BUYER,
+            custom_fields={"contact": f"tel {OTHER}", "id": f"id {OTHER}", "phone": f"home {OTHER}"},
+        )
         before = len(world.slack.channel("C0LUMIERE"))
         assert PHONE not in await world.says(f"reveal {number} phone", by="eve"), "not another merchant's"
         assert PHONE in await world.says(f"reveal {number} phone", by="chen"), "a lead, whosever it is"
@@ -27,12 +31,14 @@ async def test_one_value_is_shown_to_whoever_may_see_it_alone(sqlite_url: str) -
         assert MAIL in await world.says(f"reveal {number} email")
         assert f"call {OTHER} or {MAIL}" in await world.says(f"reveal {number} message")
         assert f"tel {OTHER}" in await world.says(f"reveal {number} contact")
+        for field, said in (("id", "id"), ("custom_fields.phone", "home")):  # a key is not taken for another field's word
+            assert f"{said} {OTHER}" in await world.says(f"reveal {number} {field}")
         assert "Wilhelmina Canary" in await world.says(f"reveal {number} buyer.name")
         await world.call("POST", f"/v1/tickets/{number}/messages", {"from": "buyer", "text": f"now {OTHER} only"}, status=201)
         assert f"now {OTHER} only" in await world.says(f"reveal {number} last")
 
         listed = await world.says(f"reveal {number}")
-        assert "name, phone, email, message, last, contact" in listed
+        assert "name, phone, email, message, last, contact, id, custom_fields.phone" in listed
         assert PHONE not in listed
         assert "passport" in await world.says(f"reveal {number} passport"), "says that there is none"
         told = json.dumps([each.seen for each in world.slack.channel("C0LUMIERE")[before:]], ensure_ascii=False)
@@ -41,7 +47,8 @@ async def test_one_value_is_shown_to_whoever_may_see_it_alone(sqlite_url: str) -
         timeline = (await world.call("GET", f"/v1/tickets/{number}/timeline"))["items"]
         looks = [(each["actor"], each["detail"]["field"]) for each in timeline if each["type"] == "revealed"]
         assert looks == [
-            ("chen", "phone"), ("mei", "phone"), ("mei", "email"), ("mei", "message"), ("mei", "contact"), ("mei", "name"), ("mei", "last"),
+            ("chen", "phone"), ("mei", "phone"), ("mei", "email"), ("mei", "message"), ("mei", "contact"),
+            ("mei", "id"), ("mei", "custom_fields.phone"), ("mei", "name"), ("mei", "last"),
         ]  # fmt: skip
         await world.desk.sealing.all()
         entries = (await world.call("GET", f"/v1/audit?ticket={number}"))["items"]
